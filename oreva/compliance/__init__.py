@@ -1,0 +1,1 @@
+"""Frameworks as data, and what was assessed."""

@@ -1,0 +1,1 @@
+"""Identity, duplicates and life of findings."""

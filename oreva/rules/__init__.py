@@ -1,0 +1,1 @@
+"""Loading, checking, testing and scaffolding rules."""

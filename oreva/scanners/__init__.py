@@ -1,0 +1,1 @@
+"""Semgrep and Bandit behind one interface."""

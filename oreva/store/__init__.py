@@ -1,0 +1,1 @@
+"""Keeping findings, scans and verdicts."""

@@ -1,0 +1,35 @@
+"""The interface of triage: findings and their code in, verdicts out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from oreva.models import Finding, Model, TriageMemory, Verdict
+
+
+class TriageContext(Model):
+    """What a triager may look at. It holds code only: no repository, author, branch or commit text."""
+
+    files: Mapping[str, str]
+    """Text of every file that has a finding, by path, as scanned (decoded as UTF-8, undecodable bytes replaced)."""
+    memories: Mapping[str, tuple[TriageMemory, ...]] = {}
+    """By `scanner:rule id`."""
+
+
+class TriageResult(Model):
+    """What triage says of one finding: a verdict, or the reason why there is none."""
+
+    finding_index: int
+    """Position in the sequence that was given."""
+    verdict: Verdict | None = None
+    untriaged_reason: str = ""
+
+
+class Triager(Protocol):
+    """Judges findings. One result per finding comes back, in order: nothing is ever lost."""
+
+    name: str
+
+    def triage(self, findings: Sequence[Finding], context: TriageContext) -> list[TriageResult]:
+        """Judge every finding. Never raises for the content of one: that one gets an `untriaged_reason`."""
