@@ -311,6 +311,20 @@ class Finding(Model):
         return tuple(dict.fromkeys(f"{d.scanner}:{d.rule_id}" for d in self.detections))
 
 
+EventChange = Literal[
+    "opened",
+    "fixed",
+    "reopened",
+    "dismissed",
+    "expired",
+    "suppressed",
+    "unsuppressed",
+    "retired",
+    "moved",
+    "verdict",
+]
+
+
 class FindingEvent(Model):
     """One change in a finding's life: who, when, why."""
 
@@ -320,18 +334,7 @@ class FindingEvent(Model):
     at: Timestamp
     actor: str
     """`scan:<scan id>`, `user:<name>` or `policy:<name>`."""
-    change: Literal[
-        "opened",
-        "fixed",
-        "reopened",
-        "dismissed",
-        "expired",
-        "suppressed",
-        "unsuppressed",
-        "retired",
-        "moved",
-        "verdict",
-    ]
+    change: EventChange
     reason: str = ""
     from_status: Status | None = None
     to_status: Status

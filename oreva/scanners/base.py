@@ -75,11 +75,11 @@ class Scanner(Protocol):
     def scan(self, stage: Stage, limits: Limits, cancelled: Callable[[], bool]) -> ScanResult:
         """Scan every file of the stage in one process.
 
-        Raises `BatchFailed` if the process as a whole failed, so that the caller can split the batch.
+        Raises `BatchFailedError` if the process as a whole failed, so that the caller can split the batch.
         """
 
 
-class BatchFailed(Exception):
+class BatchFailedError(Exception):
     """One scanner process died, timed out or outgrew its limits; which file is to blame is not known."""
 
     def __init__(self, reason: str) -> None:
