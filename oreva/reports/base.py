@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from oreva.models import CoverageEntry, Finding, Rule, Scan, Severity, Status
+from oreva.models import Confidence, CoverageEntry, Finding, Rule, Scan, Severity, Status
 
 
 @dataclass(frozen=True)
@@ -41,26 +41,18 @@ class ReportData:
         return tuple(entry for entry in self.coverage if entry.is_gap)
 
     def shown(self) -> tuple[Finding, ...]:
-        """The findings a reader gets to see: open ones, of low confidence only on request; with a diff, new ones only."""
-        if self.show_all:
-            return self.findings
-        return tuple(
-            finding
-            for finding in self.findings
-            if finding.status is Status.OPEN
-            and finding.confidence != "low"
-            and (self.diff_ref is None or finding.id in self.new_ids)
-        )
+        """The findings a reader gets to see; the rest only with `show_all`, and a summary counts them."""
+        return self.findings if self.show_all else tuple(f for f in self.findings if self._counts(f))
 
     def failing(self) -> tuple[Finding, ...]:
-        """The findings at or above `fail_on` that make a scan fail: open, and with a diff new."""
-        if self.fail_on is None:
-            return ()
+        """The findings that make a scan fail: those that count, at or above `fail_on`."""
         threshold = self.fail_on
-        return tuple(
-            finding
-            for finding in self.findings
-            if finding.status is Status.OPEN
-            and finding.severity >= threshold
-            and (self.diff_ref is None or finding.id in self.new_ids)
-        )
+        if threshold is None:
+            return ()
+        return tuple(finding for finding in self.findings if self._counts(finding) and finding.severity >= threshold)
+
+    def _counts(self, finding: Finding) -> bool:
+        """Open, of more than low confidence, and with a diff introduced by the change."""
+        if finding.status is not Status.OPEN or finding.confidence is Confidence.LOW:
+            return False
+        return self.diff_ref is None or finding.id in self.new_ids
