@@ -140,10 +140,14 @@ def title_of(rule_id: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-_ACRONYMS = frozenset(
-    "api|aws|cors|csrf|css|ec2|html|http|https|iam|ip|jdbc|jwt|kms|ldap|llm|ml|nosql|os|rce|rds|s3|sns|sql|sqs|ssh|ssl|"
-    "ssrf|ssti|tls|uri|url|xml|xpath|xss|xxe|yaml".split("|")
-)
+# fmt: off
+_ACRONYMS = frozenset({
+    "api", "aws", "cors", "csrf", "css", "ec2", "html", "http", "https", "iam", "ip", "jdbc",
+    "jwt", "kms", "ldap", "llm", "ml", "nosql", "os", "rce", "rds", "s3", "sns", "sql",
+    "sqs", "ssh", "ssl", "ssrf", "ssti", "tls", "uri", "url", "xml", "xpath", "xss", "xxe",
+    "yaml",
+})
+# fmt: on
 
 
 def _spaced(part: str) -> str:

@@ -20,7 +20,7 @@ class Problem:
     rule_id: str
     """Empty where the problem is the file's, or the rule has no id."""
     message: str
-    """What is wrong; what to do about it."""
+    """What is wrong, and after a semicolon what to do about it."""
     level: Literal["error", "warning"] = "error"
 
     def __str__(self) -> str:
