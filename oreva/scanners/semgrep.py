@@ -1,0 +1,355 @@
+"""Semgrep as a scanner: the fast native front end where it is proven equal, else the plain command line."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TypedDict
+
+from oreva.errors import ScannerError
+from oreva.models import CoverageEntry, Detection, Outcome, Rule
+from oreva.rules.load import LoadedRule, RuleSet
+from oreva.scanners import languages, suppressions
+from oreva.scanners.base import BatchFailedError, Limits, ScanResult, Stage
+from oreva.scanners.process import Finished, child_environment, run
+from oreva.sources.base import SourceFile
+
+NATIVE_RULE_KEYS = frozenset(
+    {
+        "id", "message", "severity", "languages", "metadata", "options", "mode", "fix", "fix-regex", "paths",
+        "pattern", "patterns", "pattern-either", "pattern-regex", "pattern-sources", "pattern-sinks",
+        "pattern-sanitizers", "pattern-propagators", "min-version", "max-version",
+    }
+)  # fmt: skip
+"""Top-level keys of a rule for which both front ends were shown to give equal results (`tests/parity`)."""
+
+RULE_TIMEOUTS_PER_FILE = 3
+"""After so many rules have timed out on one file, Semgrep leaves the rest of its rules out there (a gap either way)."""
+
+_RULE_RAN_OUT = {"Timeout", "Out of memory", "FixpointTimeout", "Fixpoint timeout", "Stack overflow"}
+
+
+class _Position(TypedDict):
+    line: int
+    col: int
+
+
+class SemgrepScanner:
+    """Runs the rules of one rule set; one process per batch."""
+
+    name = "semgrep"
+
+    def __init__(self, rules: RuleSet, *, front_end: str = "auto", program: str | None = None) -> None:
+        """`front_end` is `auto`, `native` or `plain`; `program` is where `semgrep` lies."""
+        self._ruleset = rules
+        self._program = program
+        self._by_id = {loaded.rule.id: loaded for loaded in rules.rules}
+        self.front_end = front_end
+
+    def version(self) -> str:
+        """Semgrep's version, as installed. Raises `ScannerError` if there is none."""
+        try:
+            installed = importlib.metadata.version("semgrep")
+        except importlib.metadata.PackageNotFoundError:
+            installed = ""
+        if not installed or not self._find_program():
+            raise ScannerError(
+                "scanner semgrep is not installed beside this Python; install it with `pip install semgrep==1.182.0`, "
+                "or leave it out with `--scanner bandit`"
+            )
+        return installed
+
+    def rules(self) -> Sequence[Rule]:
+        """The active rules."""
+        return [loaded.rule for loaded in self._ruleset.rules]
+
+    @property
+    def program(self) -> str:
+        """The `semgrep` program. Raises `ScannerError` if it is missing."""
+        self.version()
+        return self._find_program()
+
+    def _find_program(self) -> str:
+        if self._program is not None:
+            return self._program if Path(self._program).is_file() else ""
+        beside = Path(sys.executable).parent / "semgrep"
+        return str(beside) if beside.is_file() else (shutil.which("semgrep") or "")
+
+    @cached_property
+    def _languages(self) -> frozenset[str]:
+        return frozenset(languages.canonical(name) for rule in self._ruleset.rules for name in rule.rule.languages)
+
+    def applies_to(self, file: SourceFile, head: bytes) -> bool:
+        """Whether some rule's language fits the file; a file without a suffix needs a `#!` line."""
+        if self._languages & languages.ANY_FILE:
+            return True
+        of_file = languages.languages_of(file.path)
+        if of_file is None:
+            return head.startswith(b"#!") and bool(self._languages)
+        return bool(of_file & self._families)
+
+    @cached_property
+    def _families(self) -> frozenset[str]:
+        return frozenset().union(*(languages.family(name) for name in self._languages))
+
+    def cache_key(self, file: SourceFile, sha256: str) -> str:
+        """Digest of content, name as far as it decides, applicable rules, version and settings."""
+        of_file = languages.languages_of(file.path)
+        rules_digest, by_path = self._scope(of_file)
+        name = file.path.rpartition("/")[2]
+        if by_path:
+            seen_as = file.path
+        elif of_file is None:
+            seen_as = f"{name}\0{file.executable}"
+        else:
+            seen_as = name[name.rfind(".") :]
+        parts = ("semgrep", self._version, str(RULE_TIMEOUTS_PER_FILE), rules_digest, seen_as, sha256)
+        return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
+
+    @cached_property
+    def _version(self) -> str:
+        return self.version()
+
+    @cached_property
+    def _scopes(self) -> dict[frozenset[str] | None, tuple[str, bool]]:
+        return {}
+
+    def _scope(self, of_file: frozenset[str] | None) -> tuple[str, bool]:
+        """Digest of the rules that can apply to files of these languages, and whether one of them minds the path."""
+        known = self._scopes.get(of_file)
+        if known is None:
+            chosen = [loaded for loaded in self._ruleset.rules if of_file is None or _can_apply(loaded, of_file)]
+            text = "\n".join(f"{loaded.rule.id} {loaded.rule.digest}" for loaded in chosen)
+            by_path = any("paths" in loaded.definition for loaded in chosen)
+            known = self._scopes[of_file] = (hashlib.sha256(text.encode()).hexdigest(), by_path)
+        return known
+
+    def native_rule(self, loaded: LoadedRule) -> bool:
+        """Whether the native front end is proven to treat this rule as the plain command line does."""
+        if self.front_end != "auto":
+            return self.front_end == "native"
+        return set(loaded.definition) <= NATIVE_RULE_KEYS and languages.single_analyzer(loaded.rule.languages)
+
+    def scan(self, stage: Stage, limits: Limits, cancelled: Callable[[], bool]) -> ScanResult:
+        """Scan the stage: natively with the rules proven equal there, by the plain command line with the others."""
+        groups: dict[bool, list[LoadedRule]] = {}
+        for loaded in self._ruleset.rules:
+            groups.setdefault(self.native_rule(loaded), []).append(loaded)
+        runs = [
+            self._run(stage, rules, native, limits, cancelled) for native, rules in sorted(groups.items(), reverse=True)
+        ]
+        detections: list[Detection] = []
+        problems: dict[str, tuple[Outcome, str]] = {}
+        looked_at: set[str] = set()
+        originals = {file.staged: file.path for file in stage.files}
+        for report in runs:
+            detections += self._detections(report, originals)
+            looked_at |= {_relative(path) for path in report["paths"]["scanned"]}
+            for path, problem in _problems(report["errors"]).items():
+                worst = problems.get(path)
+                if worst is None or worst[0] is Outcome.PARTIAL:
+                    problems[path] = problem
+        marked = suppressions.mark_nosemgrep(detections, stage)
+        coverage = []
+        for file in stage.files:
+            outcome, reason = problems.get(file.staged, (Outcome.SCANNED, ""))
+            if outcome is Outcome.SCANNED and file.staged not in looked_at:
+                outcome = Outcome.NOT_APPLICABLE
+            coverage.append(CoverageEntry(path=file.path, scanner=self.name, outcome=outcome, reason=reason))
+        return ScanResult(tuple(marked), tuple(coverage))
+
+    def _run(
+        self, stage: Stage, rules: Sequence[LoadedRule], native: bool, limits: Limits, cancelled: Callable[[], bool]
+    ) -> _Report:
+        """One Semgrep process over the stage with these rules."""
+        with tempfile.TemporaryDirectory(prefix="oreva-semgrep-") as folder:
+            scratch = Path(folder)
+            config = scratch / "rules.json"
+            config.write_text(json.dumps({"rules": [dict(loaded.definition) for loaded in rules]}))
+            output = scratch / "output.json"
+            command = [self.program, *arguments(config, limits.timeout_s, native=native), "."]
+            environment = child_environment(
+                scratch,
+                SEMGREP_SETTINGS_FILE=str(scratch / "settings.yml"),
+                SEMGREP_LOG_FILE=str(scratch / "semgrep.log"),
+                SEMGREP_SEND_METRICS="off",
+                EIO_BACKEND="posix",
+            )
+            finished = run(
+                command,
+                cwd=stage.root,
+                environment=environment,
+                stdout=output,
+                timeout_s=limits.batch_timeout_s,
+                memory_bytes=limits.memory_bytes,
+                output_bytes=limits.output_bytes,
+                cancelled=cancelled,
+            )
+            report = _parse(output, finished)
+        self._all_rules_ran(report, rules)
+        return report
+
+    def _all_rules_ran(self, report: _Report, rules: Sequence[LoadedRule]) -> None:
+        """Refuse a run in which a rule did not take part: its silence would look like a clean result."""
+        bad = {
+            str(error["rule_id"]): error for error in report["errors"] if error.get("rule_id") and not _path_of(error)
+        }
+        for loaded in rules:
+            error = bad.get(loaded.rule.id)
+            if error is not None:
+                reason = " ".join(str(error.get("message", "")).split())
+                raise ScannerError(
+                    f"{loaded.file}:{loaded.line}: rule {loaded.rule.id} cannot be used by Semgrep: {reason}"
+                )
+
+    def _detections(self, report: _Report, originals: Mapping[str, str]) -> Iterable[Detection]:
+        for result in report["results"]:
+            path = originals.get(_relative(result["path"]))
+            loaded = self._by_id.get(result["check_id"])
+            if path is None or loaded is None:
+                raise ScannerError(
+                    f"semgrep reported rule {result['check_id']} in {result['path']}, which it was not given; "
+                    "please report this as a defect of Oreva"
+                )
+            start: _Position = result["start"]
+            end: _Position = result["end"]
+            yield Detection(
+                scanner=self.name,
+                rule_id=loaded.rule.id,
+                path=path,
+                start_line=start["line"],
+                start_col=start["col"],
+                end_line=end["line"],
+                end_col=end["col"],
+                severity=loaded.rule.severity,
+                confidence=loaded.rule.confidence,
+                message=str(result["extra"].get("message", "")).strip(),
+                cwe=loaded.rule.cwe,
+            )
+
+
+class _Result(TypedDict):
+    check_id: str
+    path: str
+    start: _Position
+    end: _Position
+    extra: dict[str, object]
+
+
+class _Paths(TypedDict):
+    scanned: list[str]
+
+
+class _Report(TypedDict):
+    results: list[_Result]
+    errors: list[dict[str, object]]
+    paths: _Paths
+
+
+def arguments(config: Path, timeout_s: float, *, native: bool) -> list[str]:
+    """Semgrep's arguments for a run over a stage: look at everything that is there, say everything that is found.
+
+    Semgrep by itself leaves out tests, big files and whatever ignore files name; here the stage decides, and in-source
+    suppressions are judged by us so that they can be listed.
+    """
+    return [
+        "scan",
+        *(["--experimental"] if native else []),
+        f"--config={config}",
+        "--json",
+        "--metrics=off",
+        "--disable-version-check",
+        "--disable-nosem",
+        "--no-rewrite-rule-ids",
+        "--no-git-ignore",
+        "--x-ignore-semgrepignore-files",
+        "--max-target-bytes=0",
+        "--jobs=1",
+        f"--timeout={max(1, round(timeout_s))}",
+        f"--timeout-threshold={RULE_TIMEOUTS_PER_FILE}",
+        "--quiet",
+    ]
+
+
+def _can_apply(loaded: LoadedRule, of_file: frozenset[str]) -> bool:
+    names = {languages.canonical(name) for name in loaded.rule.languages}
+    return bool(names & languages.ANY_FILE) or bool(names & of_file)
+
+
+def _parse(output: Path, finished: Finished) -> _Report:
+    """Read what Semgrep wrote; anything but a whole report of a run that ended by itself fails the batch."""
+    if finished.stopped or finished.returncode < 0:
+        raise BatchFailedError(f"semgrep {finished.reason}")
+    try:
+        report: _Report = json.loads(output.read_bytes())
+        complete = isinstance(report["results"], list) and isinstance(report["paths"]["scanned"], list)
+    except (ValueError, KeyError, TypeError):
+        complete = False
+    if not complete:
+        said = " ".join(finished.stderr.split())[-300:]
+        raise BatchFailedError(f"semgrep {finished.reason or 'wrote no report'}{': ' + said if said else ''}")
+    if finished.returncode not in (0, 1) and not report["errors"]:
+        raise BatchFailedError(f"semgrep {finished.reason}")
+    return report
+
+
+def _relative(path: str) -> str:
+    return path.removeprefix("./")
+
+
+def _path_of(error: Mapping[str, object]) -> str:
+    path = error.get("path")
+    if isinstance(path, str):
+        return _relative(path)
+    location = error.get("location")
+    if isinstance(location, dict) and isinstance(location.get("path"), str):
+        return _relative(str(location["path"]))
+    return ""
+
+
+def _problems(errors: Iterable[Mapping[str, object]]) -> dict[str, tuple[Outcome, str]]:
+    """What Semgrep's `errors` say of each file: the outcome and why, in words."""
+    ran_out: dict[str, list[str]] = {}
+    problems: dict[str, tuple[Outcome, str]] = {}
+    for error in errors:
+        path = _path_of(error)
+        if not path:
+            continue
+        kind = error.get("type")
+        name = str(kind[0]) if isinstance(kind, list) and kind else str(kind)
+        if name in _RULE_RAN_OUT:
+            rule = str(error.get("rule_id") or "a rule")
+            ran_out.setdefault(path, []).append(f"{rule} ({name.lower()})")
+        elif name == "PartialParsing":
+            problems[path] = (Outcome.PARTIAL, f"semgrep could not parse {_spans(error)}")
+        else:
+            line = re.search(r":(\d+):", str(error.get("message", "")))
+            where = f" (line {line.group(1)})" if line else ""
+            problems[path] = (Outcome.FAILED, f"semgrep could not read it: {name.lower()}{where}")
+    for path, rules in ran_out.items():
+        if problems.get(path, (Outcome.PARTIAL, ""))[0] is Outcome.PARTIAL:
+            listed = ", ".join(sorted(set(rules))[:RULE_TIMEOUTS_PER_FILE])
+            problems[path] = (Outcome.PARTIAL, f"semgrep did not finish {listed}")
+    return problems
+
+
+def _spans(error: Mapping[str, object]) -> str:
+    spans = error.get("spans")
+    lines = [
+        (span["start"]["line"], span["end"]["line"])
+        for span in (spans if isinstance(spans, list) else [])
+        if isinstance(span, dict)
+    ]
+    if not lines:
+        return "part of it"
+    shown = ", ".join(f"{first}" if first == last else f"{first}-{last}" for first, last in sorted(set(lines))[:5])
+    several = len(lines) > 1 or lines[0][0] != lines[0][1]
+    return f"line{'s' if several else ''} {shown}{' and more' if len(lines) > 5 else ''}"
