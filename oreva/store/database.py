@@ -44,7 +44,7 @@ def connect(path: Path, timeout_s: float = BUSY_TIMEOUT_S) -> sqlite3.Connection
             connection = sqlite3.connect(path, timeout=timeout_s, isolation_level=None, check_same_thread=False)
             connection.execute("PRAGMA trusted_schema = OFF")
             connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA synchronous = FULL")  # a commit survives a power cut too
             _prepare(connection, path, timeout_s)
         except BaseException:
             if connection is not None:
