@@ -1,0 +1,31 @@
+const cors = require("cors");
+const ORIGINS = ["https://app.example.com"];
+
+// ruleid: oreva.javascript.cors.cors-any-origin-credentials
+app.use(cors({ origin: true, credentials: true }));
+
+app.use((req, res, next) => {
+  // ruleid: oreva.javascript.cors.cors-any-origin-credentials
+  res.setHeader("Access-Control-Allow-Origin", req.headers.origin);
+  res.setHeader("Access-Control-Allow-Credentials", "true");
+  next();
+});
+
+// ruleid: oreva.javascript.cors.cors-any-origin-credentials
+app.use(cors({ methods: ["GET"], origin: (origin, done) => done(null, true), credentials: true }));
+
+// ok: oreva.javascript.cors.cors-any-origin-credentials
+app.use(cors());
+// ok: oreva.javascript.cors.cors-any-origin-credentials
+app.use(cors({ origin: ORIGINS, credentials: true }));
+// ok: oreva.javascript.cors.cors-any-origin-credentials
+app.use(cors({ origin: true }));
+
+app.use((req, res, next) => {
+  if (ORIGINS.includes(req.headers.origin)) {
+    // ok: oreva.javascript.cors.cors-any-origin-credentials
+    res.setHeader("Access-Control-Allow-Origin", req.headers.origin);
+    res.setHeader("Access-Control-Allow-Credentials", "true");
+  }
+  next();
+});

@@ -1,0 +1,31 @@
+function reset(user) {
+  // ruleid: oreva.javascript.weak-random.math-random-token
+  const resetToken = Math.random().toString(36).slice(2);
+  // ruleid: oreva.javascript.weak-random.math-random-token
+  user.otp = Math.floor(100000 + Math.random() * 900000);
+  return resetToken;
+}
+
+function generatePassword() {
+  let text = "";
+  for (let i = 0; i < 12; i++) text += ALPHABET[Math.floor(Math.random() * ALPHABET.length)];
+  // ruleid: oreva.javascript.weak-random.math-random-token
+  return text;
+}
+
+function open(user) {
+  // ruleid: oreva.javascript.weak-random.math-random-token
+  return { user, sessionId: "s-" + Math.random() };
+}
+
+function safe() {
+  // ok: oreva.javascript.weak-random.math-random-token
+  const token = crypto.randomBytes(32).toString("hex");
+  // ok: oreva.javascript.weak-random.math-random-token
+  const delay = Math.random() * 1000;
+  // ok: oreva.javascript.weak-random.math-random-token
+  const colour = "#" + Math.floor(Math.random() * 0xffffff).toString(16);
+  // ok: oreva.javascript.weak-random.math-random-token
+  const element = { id: "field-" + Math.random() };
+  return { token, delay, colour, element };
+}
