@@ -52,18 +52,28 @@ class Expectations:
 
 
 @dataclass(frozen=True)
+class AnnotationError:
+    """An annotation that cannot be used."""
+
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.message}"
+
+
+@dataclass(frozen=True)
 class Annotations:
     """All annotations of one test target."""
 
     by_rule: dict[str, Expectations]
-    errors: tuple[str, ...]
-    """`line <n>: <what is wrong>; <next step>`."""
+    errors: tuple[AnnotationError, ...]
 
 
 def read_annotations(text: str, rule_ids: Collection[str]) -> Annotations:
     """The annotations in the text of a test target that belongs to these rules."""
     by_rule: dict[str, Expectations] = {}
-    errors: list[str] = []
+    errors: list[AnnotationError] = []
     pending: list[tuple[Kind, str]] = []
     number = 0
     for number, line in enumerate(text.split("\n"), start=1):
@@ -74,16 +84,20 @@ def read_annotations(text: str, rule_ids: Collection[str]) -> Annotations:
             pending = []
             trailing = _TRAILING.match(line.strip())
             if trailing and trailing.group(1) in rule_ids:
-                errors.append(f"line {number}: an annotation behind code; put it on a line of its own above")
+                errors.append(AnnotationError(number, "an annotation behind code; put it on a line of its own above"))
             continue
         for name in annotation.group(2).split(","):
             rule_id = name.strip()
             if rule_id in rule_ids:
                 pending.append((cast("Kind", annotation.group(1)), rule_id))
             elif _RULE_ID.match(rule_id):
-                errors.append(f"line {number}: the rule file beside it has no rule `{rule_id}`; correct the id")
+                errors.append(
+                    AnnotationError(number, f"the rule file beside it has no rule `{rule_id}`; correct the id")
+                )
             else:
-                errors.append(f"line {number}: no list of rule ids after `{annotation.group(1)}:`; write them")
+                errors.append(
+                    AnnotationError(number, f"no list of rule ids after `{annotation.group(1)}:`; write them")
+                )
     if pending:
-        errors.append(f"line {number}: an annotation with no line below it; add the code it is about")
+        errors.append(AnnotationError(number, "an annotation with no line below it; add the code it is about"))
     return Annotations(by_rule, tuple(errors))

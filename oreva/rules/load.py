@@ -12,16 +12,17 @@ import os
 import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from pydantic import TypeAdapter, ValidationError
 
 from oreva.errors import RuleError
 from oreva.models import Rule
 from oreva.rules.definition import canonical_json, canonical_language, defects, rule_model
-from oreva.rules.document import DocumentError, read_rules
+from oreva.rules.document import DocumentError, Entry, read_rules
 from oreva.rules.problems import Problem, printable, rule_error
 
 RULE_SUFFIXES = frozenset({".yaml", ".yml", ".json"})
@@ -94,7 +95,7 @@ def load_rules(paths: Sequence[Path] = (), *, builtin: bool = True, cache_dir: P
     Raises `RuleError`, naming every rule that cannot be used with its file and line, or whose id is there twice.
     """
     roots = [*paths, *([builtin_rules_path()] if builtin else [])]
-    contents = _contents(roots)
+    contents = read_files(roots)
     cached = _read_cache(cache_dir, contents)
     entries = cached if cached is not None else _parse(contents)
     rules = [
@@ -133,8 +134,11 @@ def _refuse_folder(error: OSError) -> None:
     raise RuleError(f"{printable(str(error.filename))}: {error.strerror}; make the folder readable") from None
 
 
-def _contents(roots: Sequence[Path]) -> dict[Path, bytes]:
-    """Rule files and what is in them; a file reached twice counts once."""
+def read_files(roots: Sequence[Path]) -> dict[Path, bytes]:
+    """The rule files at or below these paths and what is in them; a file reached twice counts once.
+
+    Raises `RuleError` if a path does not exist, holds no rule file, or one cannot be read.
+    """
     contents: dict[Path, bytes] = {}
     seen: set[str] = set()
     for root in roots:
@@ -168,39 +172,57 @@ _ENTRIES = TypeAdapter(list[_CacheEntry])
 
 def _parse(contents: Mapping[Path, bytes]) -> list[_CacheEntry]:
     """All rules of all files. Raises `RuleError` with everything that is wrong with them."""
-    entries: list[_CacheEntry] = []
+    definitions, problems = read_definitions(contents)
+    if problems:
+        raise rule_error(problems)
+    return [_CacheEntry(str(found.file), found.entry.line, found.definition) for found in definitions]
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One element of a rule file's `rules` list that is a mapping, usable or not."""
+
+    file: Path
+    entry: Entry
+    definition: dict[str, object]
+    usable: bool
+
+    def problem(self, key: str, message: str, level: Literal["error", "warning"] = "error") -> Problem:
+        """A problem of this rule, placed at one of its keys if it has that key."""
+        rule_id = self.definition.get("id")
+        line = self.entry.key_lines.get(key, self.entry.line)
+        return Problem(self.file, line, rule_id if isinstance(rule_id, str) else "", message, level)
+
+    def loaded(self) -> LoadedRule:
+        """The rule; only for a usable definition."""
+        return LoadedRule(rule_model(self.definition), self.definition, self.file, self.entry.line)
+
+
+def read_definitions(contents: Mapping[Path, bytes]) -> tuple[list[Definition], list[Problem]]:
+    """Every rule in the contents of these rule files, and everything that makes one of them, or a file, unusable."""
+    definitions: list[Definition] = []
     problems: list[Problem] = []
-    places: dict[str, tuple[Path, int]] = {}
+    places: dict[object, tuple[Path, int]] = {}
     for file, content in contents.items():
         try:
-            documents = read_rules(content)
+            entries = read_rules(content)
         except DocumentError as error:
             problems.append(Problem(file, error.line, "", error.message))
             continue
-        for entry in documents:
+        for entry in entries:
             if not isinstance(entry.value, dict):
-                problems.append(
-                    Problem(file, entry.line, "", "an element of `rules` is no mapping; start it with `- id:`")
-                )
+                problems.append(Problem(file, entry.line, "", "a rule is no mapping; start it with `- id:`"))
                 continue
+            found = Definition(file, entry, dict(entry.value), usable=True)
+            wrong = [found.problem(key, message) for key, message in defects(found.definition)]
             rule_id = entry.value.get("id")
-            name = rule_id if isinstance(rule_id, str) else ""
-            wrong = [
-                Problem(file, entry.key_lines.get(key, entry.line), name, message)
-                for key, message in defects(entry.value)
-            ]
-            if name and name in places:
-                other, line = places[name]
-                wrong.append(
-                    Problem(file, entry.line, name, f"the id is also at {other}:{line}; rename one of the two")
-                )
-            places.setdefault(name, (file, entry.line))
+            if isinstance(rule_id, str) and rule_id:
+                other = places.setdefault(rule_id, (file, entry.line))
+                if other != (file, entry.line):
+                    wrong.append(found.problem("id", f"the id is also at {other[0]}:{other[1]}; rename one of the two"))
             problems += wrong
-            if not wrong:
-                entries.append(_CacheEntry(str(file), entry.line, dict(entry.value)))
-    if problems:
-        raise rule_error(problems)
-    return entries
+            definitions.append(replace(found, usable=not wrong))
+    return definitions, problems
 
 
 def _cache_file(cache_dir: Path, contents: Mapping[Path, bytes]) -> Path:

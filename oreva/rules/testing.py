@@ -18,7 +18,7 @@ from pathlib import Path
 from oreva.errors import RuleError
 from oreva.rules.annotations import Annotations, Expectations, read_annotations
 from oreva.rules.definition import canonical_json
-from oreva.rules.engine import EngineError, EngineOutput, run_semgrep
+from oreva.rules.engine import EngineError, run_semgrep
 from oreva.rules.load import LoadedRule, RuleSet, is_rule_file, load_rules
 from oreva.rules.problems import printable
 
@@ -175,7 +175,7 @@ def _obstacles(loaded: LoadedRule, targets: Sequence[_Target], errors: Sequence[
         yield f"no test target; add one such as `{printable(stem)}.py` beside {printable(loaded.file.name)}"
     for target in targets:
         for problem in target.annotations.errors:
-            yield f"{printable(target.file.name)}: {printable(problem)}"
+            yield f"{printable(target.file.name)}: {printable(str(problem))}"
         for error in own:
             if error.path == target.staged:
                 yield f"{printable(target.file.name)}: {printable(error.reason)}"
