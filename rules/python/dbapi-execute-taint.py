@@ -5,6 +5,7 @@ from django.db import connection
 from fastapi import Depends, FastAPI
 from flask import Flask, abort, request
 from psycopg2 import sql
+from sqlalchemy import select, text
 
 app = Flask(__name__)
 api = FastAPI()
@@ -109,3 +110,24 @@ def safe_overwritten():
     # ok: oreva.python.sql-injection.dbapi-execute-taint
     cur.execute("SELECT * FROM users WHERE name = '" + name + "'")
     return {"rows": cur.fetchall()}
+
+
+@app.route("/safe-builder")
+def safe_builder(session, users):
+    statement = select(users).where(users.c.name.like(request.args["name"]))
+    # ok: oreva.python.sql-injection.dbapi-execute-taint
+    return {"rows": session.execute(statement).all()}
+
+
+@app.route("/safe-insert", methods=["POST"])
+def safe_insert(session, users):
+    # ok: oreva.python.sql-injection.dbapi-execute-taint
+    session.execute(users.insert().values(name=request.form["name"], city=request.form["city"]))
+    return "ok"
+
+
+@app.route("/safe-bound")
+def safe_bound(session):
+    statement = text("SELECT * FROM users WHERE name = :name").bindparams(name=request.args["name"])
+    # ok: oreva.python.sql-injection.dbapi-execute-taint
+    return {"rows": session.execute(statement).all()}
