@@ -30,6 +30,8 @@ class ReportData:
     show_all: bool = False
     """Also show findings of low confidence, suppressed and dismissed ones."""
     fail_on: Severity | None = Severity.HIGH
+    allow_gaps: bool = False
+    """Gaps do not make the scan fail (`--allow-gaps`)."""
     read_text: Callable[[str], str | None] = field(default=lambda _path: None)
     """The text of a scanned file for code frames, or None if it cannot be had."""
     notes: tuple[str, ...] = ()

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from oreva.reports.text_safety import code_fence, code_span, markdown
+
 _FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})\s*([^\s`]*)")
 _BULLET = re.compile(r"^\s{0,3}(?:[-*+]|\d{1,3}[.)])\s+")
 _SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
@@ -76,6 +78,26 @@ def parse(text: str) -> tuple[Block, ...]:
             finish()
     finish()
     return tuple(blocks)
+
+
+def to_markdown(text: str) -> str:
+    """The text as safe GitHub Markdown, in which only code blocks, inline code and lists are left."""
+    parts: list[str] = []
+    for part in parse(text):
+        if isinstance(part, CodeBlock):
+            parts.append(code_fence(part.text, part.language))
+        else:
+            line = "".join(code_span(span.text) if span.is_code else _spaced(span.text) for span in part.spans)
+            parts.append(f"- {line}" if part.marker else line)
+    return "\n\n".join(parts)
+
+
+def _spaced(text: str) -> str:
+    """`markdown` strips; between code spans the outer spaces are needed."""
+    shown = markdown(text)
+    before = " " if text[:1].isspace() else ""
+    after = " " if text[-1:].isspace() and shown else ""
+    return f"{before}{shown}{after}"
 
 
 def _until(lines: Iterator[str], fence: str) -> list[str]:
