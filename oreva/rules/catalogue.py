@@ -7,6 +7,7 @@ plugins of other makers are there too. A plugin states its severity and confiden
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
@@ -51,7 +52,9 @@ class _AdviceFile(BaseModel):
 @cache
 def bandit_rules() -> tuple[Rule, ...]:
     """Every rule of the installed Bandit, by id. Imports Bandit, which takes a third of a second the first time."""
-    from bandit.core import docs_utils, extension_loader  # noqa: PLC0415 - slow, and not every command needs it
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # Bandit's way of loading its plugins is deprecated
+        from bandit.core import docs_utils, extension_loader  # noqa: PLC0415 - slow, and not every command needs it
 
     advised = _read_advice()
     by_id = {rule_id: advice for advice in advised.advice for rule_id in advice.ids}

@@ -136,7 +136,7 @@ def canonical_language(name: str) -> str:
 def title_of(rule_id: str) -> str:
     """A readable title from the last parts of an id: `acme.go.sql-injection.raw-query` → `SQL injection: raw query`."""
     parts = [_spaced(part) for part in rule_id.split(".") if part]
-    words = ": ".join(parts[-2:]) if len(parts) > 2 else parts[-1]
+    words = ": ".join(parts[-2:] if len(parts) > 2 else parts[-1:]) or rule_id
     return words[:1].upper() + words[1:]
 
 

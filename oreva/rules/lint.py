@@ -41,7 +41,7 @@ _CWE = re.compile(r"CWE-\d+(?:: \S.*)?\Z")
 _OWASP = re.compile(r"A(?:0[1-9]|10):20\d\d(?: - \S.*)?\Z")
 _ASVS = re.compile(r"V\d{1,2}(?:\.\d{1,2}){1,2}\Z")
 _URL = re.compile(r"https://[^\s/]+\S*\Z")
-_SENTENCE_END = re.compile(r"[.!?][`'\")\]]*(?=\s|\Z)")
+_SENTENCE_END = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bcf)[.!?][`'\")\]]*(?=\s|\Z)")
 _LEVELS = frozenset(confidence.name for confidence in Confidence)
 
 
