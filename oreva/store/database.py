@@ -25,7 +25,7 @@ BUSY_TIMEOUT_S = 30.0
 """How long a writer waits for another one. A write takes milliseconds; only a hung process holds the lock longer."""
 
 
-def connect(path: Path, timeout_s: float = BUSY_TIMEOUT_S) -> sqlite3.Connection:
+def connect(path: Path, timeout_s: float) -> sqlite3.Connection:
     """Open the database, creating it or migrating it forward if needed.
 
     Args:

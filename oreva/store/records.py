@@ -40,9 +40,10 @@ def load(model_type: type[ModelT], text: str) -> ModelT:
 def to_key(text: str) -> str:
     r"""Text for a key or an indexed column: equal texts and equal beginnings stay equal, different ones stay different.
 
-    Lone surrogates become `\udc80`, and so that nothing else can look like one, a backslash becomes two.
+    Lone surrogates become `\udc80`, NUL (where SQLite's functions stop reading) `\u0000`, and so that nothing else can
+    look like one, a backslash becomes two.
     """
-    return text.replace("\\", "\\\\").encode("utf-8", "backslashreplace").decode("utf-8")
+    return text.replace("\\", "\\\\").replace("\0", "\\u0000").encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def from_key(key: str) -> str:

@@ -194,7 +194,7 @@ class SqliteStore:
             raise StoreError(f"{self.path} was closed; open the store again")
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = self._local.connection = database.connect(self.path)
+            connection = self._local.connection = database.connect(self.path, database.BUSY_TIMEOUT_S)
             with self._lock:
                 self._connections.append(connection)
         return connection
