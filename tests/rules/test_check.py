@@ -4,12 +4,14 @@ import json
 import os
 import re
 import stat
+from importlib.metadata import requires
 from pathlib import Path
 
 import pytest
 
 from oreva.errors import RuleError, ScannerError
 from oreva.rules.check import check_rules
+from oreva.rules.engine import VERSION, run_semgrep
 from oreva.rules.lint import lint
 from oreva.rules.load import RuleSet, load_rules
 
@@ -90,6 +92,17 @@ def test_a_semgrep_that_dies_is_quoted(tmp_path: Path) -> None:
         check_rules(rules, program(tmp_path, "printf 'first\\nno room\\033 left\\n' >&2; exit 3"))
     with pytest.raises(ScannerError, match="it said: nothing"):
         check_rules(rules, program(tmp_path, "exit 3"))
+
+
+def test_a_semgrep_that_never_ends_is_stopped(tmp_path: Path) -> None:
+    endless = program(tmp_path, "exec tail -f /dev/null")
+    with pytest.raises(ScannerError, match="took longer than 0 s"):
+        run_semgrep(endless, b'{"rules": []}', tmp_path, time_limit_s=0.2)
+
+
+def test_the_advice_names_the_version_that_the_project_pins() -> None:
+    requirements = requires("oreva") or []
+    assert f"semgrep=={VERSION}" in requirements
 
 
 def test_an_error_about_no_rule_of_ours_is_not_swallowed(tmp_path: Path) -> None:
