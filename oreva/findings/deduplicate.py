@@ -13,6 +13,9 @@ from oreva.findings.fingerprints import fingerprint_file
 from oreva.findings.source_text import SourceText
 from oreva.models import Confidence, Detection, Finding, Fingerprints, Rule, Severity, Status
 
+IN_SOURCE = "in-source: "
+"""Starts every `status_reason` that speaks of comments in the source."""
+
 _PRECISE = ("semgrep",)
 """Scanners whose rules follow data; they name and place a finding that others report too."""
 
@@ -99,8 +102,8 @@ def in_source(detections: Sequence[Detection]) -> tuple[bool, str]:
     loud = dict.fromkeys(_key(d) for d in detections if d.suppression is None)
     if loud:
         quiet = ", ".join(dict.fromkeys(_key(d) for d in silenced))
-        return False, f"in-source: {'; '.join(notes)} silences {quiet}, but not {', '.join(loud)}"
-    return True, f"in-source: {'; '.join(notes)}"
+        return False, f"{IN_SOURCE}{'; '.join(notes)} silences {quiet}, but not {', '.join(loud)}"
+    return True, f"{IN_SOURCE}{'; '.join(notes)}"
 
 
 def _note(detection: Detection) -> str:
