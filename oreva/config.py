@@ -199,7 +199,14 @@ def load_config(path: Path | None, env: Mapping[str, str]) -> Config:
 
     Raises `ConfigError`, in one line with file and line or the name of the variable, if one of them is not valid.
     """
-    config = Config() if path is None else _load_file(path)
+    return with_environment(Config() if path is None else _load_file(path), env)
+
+
+def with_environment(config: Config, env: Mapping[str, str]) -> Config:
+    """These settings with those of the environment (`OREVA_FAIL_ON`, ...) over them.
+
+    Raises `ConfigError`, naming the variable, if one of them is not valid.
+    """
     for variable, (name, value) in _settings_in(env).items():
         try:
             config = _changed(config, name, value)

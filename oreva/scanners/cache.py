@@ -94,6 +94,21 @@ class ScanCache:
             self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('tree', ?)", (blob,))
             self._connection.execute("DELETE FROM results WHERE used_at < ?", (int(time.time()) - KEEP_S,))
 
+    def note(self, name: str) -> str | None:
+        """A remark kept under a name, or None."""
+        if self._connection is None:
+            return None
+        with suppress(sqlite3.Error):
+            row = self._connection.execute("SELECT value FROM meta WHERE name = ?", (f"note {name}",)).fetchone()
+            return None if row is None else str(row[0])
+        return None
+
+    def put_note(self, name: str, text: str) -> None:
+        """Keep a remark under a name."""
+        if self._connection is not None:
+            with suppress(sqlite3.Error), self._connection:
+                self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (f"note {name}", text))
+
     def close(self) -> None:
         """Release the file."""
         if self._connection is not None:

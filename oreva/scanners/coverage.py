@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import fnmatch
 from collections.abc import Iterable, Sequence
 from typing import Literal
+
+import pathspec
 
 from oreva.models import CoverageCounts, CoverageEntry, Model, Outcome
 
@@ -15,8 +16,9 @@ class AcceptedGap(Model):
     """A gap that the configuration says is known and accepted."""
 
     path: str
-    """A path, or a glob in which `*` also matches `/`."""
-    scanner: str
+    """Which files, in the language of `.gitignore`."""
+    scanner: str | None
+    """None stands for every scanner."""
     reason: str
 
 
@@ -24,7 +26,8 @@ class Coverage:
     """The outcome of every file × scanner of one scan."""
 
     def __init__(self, entries: Iterable[CoverageEntry], accepted: Sequence[AcceptedGap] = ()) -> None:
-        self.entries = tuple(_accept(entry, accepted) for entry in entries)
+        known = [(pathspec.GitIgnoreSpec.from_lines([gap.path]), gap.scanner) for gap in accepted]
+        self.entries = tuple(_accept(entry, known) for entry in entries)
         self._outcomes: dict[tuple[str, str | None], Outcome] = {(e.path, e.scanner): e.outcome for e in self.entries}
         self._left_out = {e.path for e in self.entries if e.path.endswith("/")}
         self._files = {e.path for e in self.entries}
@@ -48,6 +51,10 @@ class Coverage:
                     tally[scanner][entry.outcome.value] = tally[scanner].get(entry.outcome.value, 0) + 1
         return {scanner: CoverageCounts(**outcomes) for scanner, outcomes in tally.items()}
 
+    def gone(self, path: str) -> bool:
+        """Whether this scan knows that there is no such file any more."""
+        return self.looked(path, "") == "gone"
+
     def looked(self, path: str, scanner: str) -> Looked:
         """Whether this scan proves anything about a file: looked at it, knows it is gone, or neither."""
         outcome = self._outcomes.get((path, scanner))
@@ -68,12 +75,10 @@ class Coverage:
         return False
 
 
-def _accept(entry: CoverageEntry, accepted: Sequence[AcceptedGap]) -> CoverageEntry:
+def _accept(entry: CoverageEntry, known: Sequence[tuple[pathspec.GitIgnoreSpec, str | None]]) -> CoverageEntry:
     if not entry.is_gap:
         return entry
-    for gap in accepted:
-        if gap.scanner in ("*", entry.scanner) and (
-            gap.path == entry.path or fnmatch.fnmatchcase(entry.path, gap.path)
-        ):
+    for paths, scanner in known:
+        if scanner in (None, entry.scanner) and paths.match_file(entry.path):
             return entry.model_copy(update={"accepted": True})
     return entry

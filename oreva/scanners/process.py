@@ -116,7 +116,7 @@ def run(
     with errors.open("rb") as err:
         err.seek(max(0, errors.stat().st_size - STDERR_TAIL))
         tail = err.read().decode("utf-8", "replace")
-    if not stopped and -process.returncode == signal.SIGXFSZ:
+    if not stopped and (-process.returncode == signal.SIGXFSZ or stdout.stat().st_size >= output_bytes):
         stopped = f"wrote more than {_megabytes(output_bytes)}"
     return Finished(process.returncode, stopped, tail)
 

@@ -112,7 +112,7 @@ class SemgrepScanner:
         else:
             seen_as = name[name.rfind(".") :]
         parts = ("semgrep", self._version, str(RULE_TIMEOUTS_PER_FILE), rules_digest, seen_as, sha256)
-        return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
+        return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
     @cached_property
     def _version(self) -> str:

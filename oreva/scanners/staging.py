@@ -30,7 +30,7 @@ def _is_plain(part: str) -> bool:
 
 
 def _plain_part(part: str) -> str:
-    digest = hashlib.sha256(part.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    digest = hashlib.sha256(part.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     suffix = re.search(r"(?:\.[A-Za-z0-9]{1,12}){1,2}\Z", part)
     return f"oreva-{digest}{suffix.group() if suffix else ''}"
 

@@ -1,0 +1,237 @@
+"""Everything one scan on this machine needs, put together from options, configuration, environment and defaults."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict
+
+from oreva import __version__, pipeline
+from oreva.cli.progress import ProgressLine
+from oreva.cli.state import STATE_NAME, StateDir, state_dir
+from oreva.config import Config, config_from_text, find_config, load_config, with_environment
+from oreva.errors import UsageError
+from oreva.models import Finding, Rule, Severity, Status
+from oreva.rules.check import check_rules
+from oreva.rules.load import RuleSet, load_rules
+from oreva.scanners.base import Limits, Scanner
+from oreva.scanners.cache import ScanCache
+from oreva.scanners.coverage import AcceptedGap
+from oreva.scanners.registry import make_scanners
+from oreva.scanners.semgrep import SemgrepScanner
+from oreva.sources import git
+from oreva.sources.directory import DirectorySource
+from oreva.triage.registry import triager
+
+if TYPE_CHECKING:
+    from oreva.cli.local_scan import Options
+
+CACHE_NAME = "cache.db"
+CONFIG_NAME = ".oreva.yml"
+REVIEWED_SUPPRESSION_LIMIT = Severity.MEDIUM
+"""The worst severity that a comment added by a change under review may silence; above it a person decides."""
+
+
+class SourceSettings(TypedDict):
+    """What a `DirectorySource` of this session is made with."""
+
+    root: Path
+    repository: str
+    excludes: Sequence[str]
+    includes: Sequence[str]
+    state_dir: Path
+
+
+@dataclass(frozen=True)
+class Session:
+    """Everything a scan needs, made once."""
+
+    options: Options
+    config: Config
+    state: StateDir
+    scanners: Sequence[Scanner]
+    active: pipeline.Ruleset
+    cache: ScanCache
+    limits: Limits
+    jobs: int
+    triage: pipeline.TriageSettings
+    progress: ProgressLine
+    notes: tuple[str, ...]
+    base: str | None
+    """The commit that `--diff` compares with."""
+
+    @property
+    def source_settings(self) -> SourceSettings:
+        """What the source of this session is made with."""
+        return {
+            "root": self.options.path,
+            "repository": self.state.repository,
+            "excludes": self.config.exclude,
+            "includes": self.config.include,
+            "state_dir": self.state.path,
+        }
+
+    @property
+    def source(self) -> DirectorySource:
+        """The directory to scan."""
+        return DirectorySource(**self.source_settings)
+
+    @property
+    def fail_on(self) -> Severity | None:
+        """The lowest severity that makes the scan fail; None for never."""
+        return self.config.fail_on
+
+    @property
+    def accepted_gaps(self) -> tuple[AcceptedGap, ...]:
+        """The gaps that the configuration says are known."""
+        return tuple(AcceptedGap(path=g.path, scanner=g.scanner, reason=g.reason) for g in self.config.accepted_gaps)
+
+    @property
+    def title(self) -> str:
+        """What is scanned, for a heading."""
+        return self.options.path.resolve().name or str(self.options.path.resolve())
+
+    @property
+    def grammar_note(self) -> str:
+        """Advice for files that Bandit cannot parse because this Python is older than their syntax; else empty."""
+        if sys.version_info >= (3, 13):
+            return ""
+        version = f"{sys.version_info.major}.{sys.version_info.minor}"
+        return (
+            f"Bandit parses with the Python that runs it, here {version}: files in newer syntax are gaps; "
+            "install Oreva with Python 3.13 to have them scanned"
+        )
+
+    def honour(self, findings: list[Finding]) -> list[Finding]:
+        """In-source suppressions as the configuration wants them: honoured, or reported like everything else."""
+        if self.config.suppressions.in_source == "honour":
+            return findings
+        return [_reopened(f, "suppressed in source, which the configuration does not honour") for f in findings]
+
+    def honour_in_review(self, finding: Finding) -> Finding:
+        """A comment that a change under review adds cannot silence what is worse than medium."""
+        if finding.severity <= REVIEWED_SUPPRESSION_LIMIT and self.config.suppressions.in_source == "honour":
+            return finding
+        return _reopened(
+            finding, f"this change adds a comment to silence a {finding.severity} finding; a person must decide"
+        )
+
+
+def _reopened(finding: Finding, reason: str) -> Finding:
+    if finding.status is not Status.SUPPRESSED:
+        return finding
+    return finding.model_copy(update={"status": Status.OPEN, "status_reason": reason})
+
+
+@contextmanager
+def open_session(options: Options, progress: ProgressLine) -> Iterator[Session]:
+    """Read configuration and rules, check them, find the scanners, open the cache.
+
+    Raises `OrevaError` for whatever is wrong with any of them, before anything is scanned.
+    """
+    root = options.path
+    _ = DirectorySource(root=root, repository="").real_root  # raises SourceError, with what is wrong with it
+    base = git.merge_base(root, options.diff) if options.diff is not None else None
+    config, notes = _configuration(options, base)
+    _refuse_committed_state(options)
+    state = state_dir(root, options.state_dir)
+    if state.note:
+        progress.say(state.note)
+    cache = ScanCache(state.path / CACHE_NAME if options.use_cache else None)
+    try:
+        rules = _rules(options, config, state.path if options.use_cache else None)
+        scanners = make_scanners(options.scanners or config.scanners, rules, lambda: _bandit_rules(cache))
+        disabled = [rule.id for rule in config.disabled_rules]
+        active = pipeline.ruleset(scanners, disabled)
+        for scanner in scanners:
+            if isinstance(scanner, SemgrepScanner):
+                progress.show("checking rules ...")
+                check_rules(rules, Path(scanner.program), cache_dir=state.path if options.use_cache else None)
+                slow = sum(not scanner.native_rule(loaded) for loaded in rules.rules)
+                if slow:
+                    notes.append(
+                        f"{slow} rules need Semgrep's plain front end, which starts slowly (see docs/rules.md)"
+                    )
+        yield Session(
+            options=options,
+            config=config,
+            state=state,
+            scanners=scanners,
+            active=active,
+            cache=cache,
+            limits=config.limits,
+            jobs=config.jobs or _processors(),
+            triage=pipeline.TriageSettings(triager(config.triage.mode), config.triage.policy),
+            progress=progress,
+            notes=tuple(notes),
+            base=base,
+        )
+    finally:
+        cache.close()
+
+
+def _refuse_committed_state(options: Options) -> None:
+    """A repository cannot bring its own state: it could hold dismissals, or results that hide what is there."""
+    if options.state_dir is not None:
+        return
+    tracked = git.tracked_files(options.path) or frozenset()
+    if any(path.startswith(f"{STATE_NAME}/") for path in tracked):
+        raise UsageError(
+            f"{STATE_NAME}/ is tracked by git, so its content cannot be trusted; remove it with "
+            f"`git rm -r --cached {STATE_NAME}`, or keep state elsewhere with --state-dir"
+        )
+
+
+def _configuration(options: Options, base: str | None) -> tuple[Config, list[str]]:
+    """The configuration: of the compared commit for a review (a branch cannot weaken its own scan), else of the tree."""
+    notes: list[str] = []
+    if base is not None and options.config_file is None:
+        stored = git.GitTree(options.path, base).read_many([CONFIG_NAME]).get(CONFIG_NAME)
+        text = (stored or b"").decode("utf-8", "replace")
+        config = with_environment(config_from_text(text, f"{CONFIG_NAME}@{base[:12]}", options.path), os.environ)
+        here = options.path / CONFIG_NAME
+        if here.is_file() and here.read_bytes() != (stored or b""):
+            notes.append(f"{CONFIG_NAME} is taken from {base[:12]}: a change cannot alter the rules of its own review")
+    else:
+        config = load_config(options.config_file or find_config(options.path), os.environ)
+    flags = config.with_overrides(
+        fail_on=options.fail_on, triage=options.triage, exclude=options.excludes, jobs=options.jobs
+    )
+    return flags, notes
+
+
+def _rules(options: Options, config: Config, cache_dir: Path | None) -> RuleSet:
+    disabled = {rule.id for rule in config.disabled_rules}
+    paths = [*config.rules, *options.rules]
+    for path in paths:
+        if not path.exists():
+            raise UsageError(f"--rules {path}: no such file or folder; name a rule file or a folder that holds some")
+    loaded = load_rules(paths, builtin=config.builtin_rules, cache_dir=cache_dir)
+    return RuleSet(tuple(rule for rule in loaded.rules if rule.rule.id not in disabled)) if disabled else loaded
+
+
+def _bandit_rules(cache: ScanCache) -> tuple[Rule, ...]:
+    """Bandit's catalogue, remembered by version, since asking Bandit means importing all of it."""
+    import importlib.metadata  # noqa: PLC0415
+
+    key = f"bandit-rules {importlib.metadata.version('bandit')} oreva {__version__}"
+    known = cache.note(key)
+    if known is not None:
+        return tuple(Rule.model_validate(rule) for rule in json.loads(known))
+    from oreva.rules.catalogue import bandit_rules  # noqa: PLC0415
+
+    rules = bandit_rules()
+    cache.put_note(key, json.dumps([rule.model_dump(mode="json") for rule in rules]))
+    return rules
+
+
+def _processors() -> int:
+    """The processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,0 +1,408 @@
+"""The stages of a scan, as plain functions over models: scanning, analyzing, reporting.
+
+The command line calls them in one process; in AWS each handler calls one of them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ulid import ULID
+
+from oreva.errors import ConflictError, SourceError
+from oreva.findings.compare import compare
+from oreva.findings.deduplicate import deduplicate
+from oreva.findings.lifecycle import Advance, advance
+from oreva.findings.tracking import track
+from oreva.models import (
+    Baseline,
+    Detection,
+    Finding,
+    FindingEvent,
+    Outcome,
+    Rule,
+    Scan,
+    ScanState,
+    Severity,
+    Source,
+    Status,
+    utc_now,
+)
+from oreva.scanners.base import Limits, Scanner
+from oreva.scanners.cache import ScanCache
+from oreva.scanners.coverage import AcceptedGap, Coverage, Looked
+from oreva.scanners.runner import Progress, Runner
+from oreva.sources.base import FileSource, Listing
+from oreva.store.base import Changes, FindingStore
+from oreva.triage.base import TriageContext, Triager
+from oreva.triage.policy import TriagePolicy, apply_policy, decide
+
+CONFLICT_RETRIES = 8
+"""How often a scan tracks its findings anew because another scan wrote first."""
+
+
+@dataclass(frozen=True)
+class Ruleset:
+    """What a scan looks for: the active rules, by `scanner:rule id`, and the digest over all that decides results."""
+
+    rules: Mapping[str, Rule]
+    digest: str
+    scanners: Mapping[str, str]
+    """Name to version."""
+
+
+def ruleset(scanners: Sequence[Scanner], disabled: Iterable[str] = ()) -> Ruleset:
+    """The active rules of these scanners. Raises `ScannerError` if one is missing.
+
+    `disabled` are rule ids whose detections are left out (for scanners that cannot be told not to look).
+    """
+    off = set(disabled)
+    versions = {scanner.name: scanner.version() for scanner in scanners}
+    rules = {
+        f"{scanner.name}:{rule.id}": rule for scanner in scanners for rule in scanner.rules() if rule.id not in off
+    }
+    lines = [f"{name} {version}" for name, version in sorted(versions.items())]
+    lines += [f"{key} {rule.digest}" for key, rule in sorted(rules.items())]
+    return Ruleset(rules, hashlib.sha256("\n".join(lines).encode()).hexdigest(), versions)
+
+
+@dataclass(frozen=True)
+class ScanningResult:
+    """What the Scanning stage hands on."""
+
+    detections: tuple[Detection, ...]
+    coverage: Coverage
+    files: int
+    """Files that were listed for scanning."""
+    digests: Mapping[str, str]
+    """Path to content digest (SHA-256, hex)."""
+    looked_at: frozenset[str]
+    """Paths that at least one scanner was really started on."""
+
+
+def scanning(
+    source: FileSource,
+    listing: Listing,
+    scanners: Sequence[Scanner],
+    active: Ruleset,
+    *,
+    cache: ScanCache,
+    limits: Limits,
+    jobs: int,
+    accepted_gaps: Sequence[AcceptedGap] = (),
+    progress: Progress = lambda _scanner, _done, _total: None,
+) -> ScanningResult:
+    """Run the scanners over the listed files. Every file × scanner gets an outcome; what was left out is kept too."""
+    runner = Runner(scanners, cache, limits, jobs=jobs, progress=progress)
+    scanned = runner.run(source, listing.files)
+    detections = tuple(d for d in scanned.detections if f"{d.scanner}:{d.rule_id}" in active.rules)
+    fresh = {e.path for e in scanned.coverage if e.outcome not in (Outcome.CACHED, Outcome.NOT_APPLICABLE)}
+    return ScanningResult(
+        detections=detections,
+        coverage=Coverage((*scanned.coverage, *listing.skipped), accepted_gaps),
+        files=len(listing.files),
+        digests=scanned.digests,
+        looked_at=frozenset(fresh),
+    )
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What the Analyzing stage says of one scan, ready to be written."""
+
+    findings: tuple[Finding, ...]
+    """Present findings, with ids, ranked; with those of files that could not be looked at this time (`stale`)."""
+    new_ids: frozenset[str]
+    fixed: tuple[Finding, ...]
+    changes: Changes | None
+    """None if nothing is to be written to the life of findings (a comparison, or a scan that came too late)."""
+    stale_ids: frozenset[str] = frozenset()
+    """Findings of files that this scan could not look at: neither confirmed nor closed."""
+    superseded: bool = False
+
+
+@dataclass(frozen=True)
+class TriageSettings:
+    """Who judges findings and what a verdict may do."""
+
+    triager: Triager | None
+    policy: TriagePolicy
+
+
+Read = Callable[[str], bytes]
+
+
+def read_contents(read: Read, paths: Iterable[str]) -> dict[str, bytes]:
+    """The content of every file that has a detection; one that has just vanished reads as empty."""
+    contents = {}
+    for path in sorted(set(paths)):
+        try:
+            contents[path] = read(path)
+        except SourceError:
+            contents[path] = b""
+    return contents
+
+
+def candidates(
+    scanned: ScanningResult, active: Ruleset, contents: Mapping[str, bytes], now: dt.datetime
+) -> list[Finding]:
+    """Deduplicate: one finding per problem, not yet matched with the store."""
+    return deduplicate(scanned.detections, active.rules, contents, now)
+
+
+def analyze(
+    current: Sequence[Finding],
+    scanned: ScanningResult,
+    active: Ruleset,
+    store: FindingStore,
+    scan: Scan,
+    *,
+    contents: Mapping[str, bytes],
+    triage: TriageSettings,
+    renames: Mapping[str, str],
+    now: dt.datetime,
+) -> Analysis:
+    """Match findings with the store, advance their lives, judge what is new or has changed."""
+    repository = scan.source.key
+    baseline = store.baseline(repository, scan.source.branch)
+    stored = list(store.findings(repository))
+    matched = track(current, stored, renames=renames, gone=scanned.coverage.gone)
+    ran = set(active.scanners)
+    rules_of_others = {key for f in stored for key in f.rule_ids if key.partition(":")[0] not in ran}
+    step = advance(
+        current,
+        stored,
+        matched,
+        scan=scan,
+        covered=scanned.coverage.looked,
+        active_rules=frozenset(active.rules) | rules_of_others,
+        now=now,
+        new_id=lambda: str(ULID()),
+    )
+    if baseline is not None and baseline.sequence > scan.sequence:
+        return Analysis(tuple(step.findings), frozenset(), (), None, superseded=True)
+    stored_by_id = {finding.id: finding for finding in stored}
+    again = baseline is None or baseline.ruleset_digest != scan.ruleset_digest
+    findings, changed, events = _judge(step, scanned, contents, triage, scan, everything=again)
+    stale = _stale(stored, {f.id for f in findings}, {f.id for f in changed}, scanned.coverage)
+    new_ids = frozenset(f.id for f in findings if f.id not in stored_by_id)
+    changes = Changes(
+        repository=repository,
+        scan=None,
+        findings=tuple(changed),
+        events=tuple(events),
+        baseline=Baseline(
+            repository=repository,
+            branch=scan.source.branch,
+            scan_id=scan.id,
+            commit=scan.source.commit,
+            sequence=scan.sequence,
+            ruleset_digest=scan.ruleset_digest,
+            at=now,
+        ),
+        expected_baseline_scan=baseline.scan_id if baseline else None,
+    )
+    everything = tuple(sorted((*findings, *stale), key=rank))
+    return Analysis(everything, new_ids, tuple(step.fixed), changes, frozenset(f.id for f in stale))
+
+
+def rank(finding: Finding) -> tuple[int, int, str, int, str]:
+    """Sort key: severest first, then surest, then by place."""
+    return (-finding.severity.rank, -finding.confidence.rank, finding.path, finding.start_line, finding.id)
+
+
+def _judge(
+    step: Advance,
+    scanned: ScanningResult,
+    contents: Mapping[str, bytes],
+    triage: TriageSettings,
+    scan: Scan,
+    *,
+    everything: bool,
+) -> tuple[list[Finding], list[Finding], list[FindingEvent]]:
+    """Ask for verdicts where there is none or the file changed; apply the policy. Returns findings, changed, events."""
+    findings = list(step.findings)
+    changed = {finding.id: finding for finding in step.changed}
+    events = list(step.events)
+    wanted = [
+        index
+        for index, finding in enumerate(findings)
+        if finding.status in (Status.OPEN, Status.SUPPRESSED)
+        and (everything or finding.verdict is None or finding.path in scanned.looked_at)
+    ]
+    for index, judged in judge([findings[i] for i in wanted], wanted, contents, triage):
+        decision = decide(judged, judged.verdict, triage.policy)
+        after, event = apply_policy(judged, decision, f"scan:{scan.id}", utc_now())
+        if _differs(after, findings[index]):
+            findings[index] = changed[after.id] = after
+        if event is not None:
+            events.append(event)
+    return findings, list(changed.values()), events
+
+
+def judge(
+    findings: Sequence[Finding], positions: Sequence[int], contents: Mapping[str, bytes], triage: TriageSettings
+) -> list[tuple[int, Finding]]:
+    """The findings with verdicts, beside their positions. Without a triager they stay as they are, and say so."""
+    if not findings:
+        return []
+    if triage.triager is None:
+        return [
+            (i, f.model_copy(update={"untriaged_reason": "triage is off"}))
+            for i, f in zip(positions, findings, strict=True)
+        ]
+    paths = {finding.path for finding in findings}
+    context = TriageContext(files={path: contents.get(path, b"").decode("utf-8", "replace") for path in paths})
+    results = triage.triager.triage(findings, context)
+    judged = []
+    for position, finding, result in zip(positions, findings, results, strict=True):
+        update = {"verdict": result.verdict, "untriaged_reason": result.untriaged_reason}
+        judged.append((position, finding.model_copy(update=update)))
+    return judged
+
+
+def _differs(after: Finding, before: Finding) -> bool:
+    """Whether two states of a finding differ in anything but the moment of an equal verdict."""
+    if after.verdict is not None and before.verdict is not None:
+        after = after.model_copy(update={"verdict": after.verdict.model_copy(update={"at": before.verdict.at})})
+    return after != before
+
+
+def _stale(stored: Sequence[Finding], present: set[str], changed: set[str], coverage: Coverage) -> list[Finding]:
+    """Open findings of files with a gap: they are still listed, since nobody has shown that they are gone."""
+    gaps = {(gap.path, gap.scanner): gap.reason for gap in coverage.gaps}
+    stale = []
+    for finding in stored:
+        if finding.id in present or finding.id in changed or finding.status is not Status.OPEN:
+            continue
+        reason = next(
+            (r for d in finding.detections if (r := gaps.get((d.path, d.scanner)) or gaps.get((d.path, None)))), None
+        )
+        if reason is not None:
+            note = f"not looked at in this scan ({reason}); shown as last seen"
+            stale.append(finding.model_copy(update={"status_reason": note}))
+    return stale
+
+
+def introduced(
+    current: Sequence[Finding],
+    base: Sequence[Finding],
+    stored: Sequence[Finding],
+    scan: Scan,
+    *,
+    contents: Mapping[str, bytes],
+    covered: Callable[[str, str], Looked],
+    triage: TriageSettings,
+    honour: Callable[[Finding], Finding],
+) -> Analysis:
+    """Compare the findings of a change with those of the code it started from; the store's lives are not touched.
+
+    `honour` decides what an in-source suppression of a finding that the change introduces is worth. A finding the store
+    knows keeps its id and a person's decision; the id of any other is derived from its fingerprint, so that it is the
+    same in every scan of the branch.
+    """
+    result = compare(current, base, covered=covered)
+    known = {match.current: stored[match.stored] for match in track(current, stored).matches}
+    findings = []
+    for index, finding in enumerate(current):
+        seen = honour(finding) if index in result.new else finding
+        findings.append(_identified(seen, known.get(index), scan))
+    judged = dict(judge(findings, range(len(findings)), contents, triage))
+    findings = [judged.get(index, finding) for index, finding in enumerate(findings)]
+    new_ids = frozenset(findings[index].id for index in result.new)
+    fixed = tuple(
+        _identified(finding, None, scan).model_copy(update={"status": Status.FIXED}) for finding in result.fixed
+    )
+    return Analysis(tuple(sorted(findings, key=rank)), new_ids, fixed, None)
+
+
+def _identified(finding: Finding, known: Finding | None, scan: Scan) -> Finding:
+    """The finding with an id: that of the stored one it was matched with, and its dismissal, or a derived one."""
+    if known is None:
+        return finding.model_copy(update={"id": _derived_id(finding, scan.source.key), "first_seen_scan": scan.id})
+    kept: dict[str, object] = {"id": known.id, "first_seen": known.first_seen, "first_seen_scan": known.first_seen_scan}
+    if known.status is Status.DISMISSED:
+        kept |= {"status": known.status, "status_reason": known.status_reason, "dismissal": known.dismissal}
+    return finding.model_copy(update=kept)
+
+
+def _derived_id(finding: Finding, repository: str) -> str:
+    digest = hashlib.sha256(f"{repository}\0{finding.fingerprints[0].rule}".encode("utf-8", "surrogatepass")).digest()
+    return str(ULID.from_bytes(digest[:16]))
+
+
+def new_scan(
+    source: Source, active: Ruleset, *, started_at: dt.datetime, sequence: int, requested_by: str = ""
+) -> Scan:
+    """A scan that is about to begin."""
+    return Scan(
+        id=str(ULID()),
+        source=source,
+        state=ScanState.RUNNING,
+        requested_by=requested_by,
+        sequence=sequence,
+        started_at=started_at,
+        ruleset_digest=active.digest,
+        scanners=dict(active.scanners),
+    )
+
+
+def completed(scan: Scan, scanned: ScanningResult, analysis: Analysis, duration_s: float) -> Scan:
+    """The scan with its totals."""
+    counts: dict[Severity, int] = {}
+    for finding in analysis.findings:
+        if finding.status is Status.OPEN:
+            counts[finding.severity] = counts.get(finding.severity, 0) + 1
+    return scan.model_copy(
+        update={
+            "state": ScanState.SUPERSEDED if analysis.superseded else ScanState.COMPLETED,
+            "duration_s": round(duration_s, 3),
+            "files": scanned.files,
+            "coverage": scanned.coverage.counts(scan.scanners),
+            "gaps": len(scanned.coverage.gaps),
+            "counts": counts,
+            "opened": len(analysis.new_ids),
+            "fixed": len(analysis.fixed),
+        }
+    )
+
+
+def reporting(
+    store: FindingStore, scan: Scan, scanned: ScanningResult, work: Callable[[], Analysis], elapsed: Callable[[], float]
+) -> tuple[Scan, Analysis]:
+    """Write the scan and what it changes, atomically; where another scan wrote first, analyze again on what it wrote.
+
+    Raises `ConflictError` if that happens `CONFLICT_RETRIES` times in a row.
+    """
+    for _ in range(CONFLICT_RETRIES):
+        analysis = work()
+        done = completed(scan, scanned, analysis, elapsed())
+        if analysis.changes is None:
+            store.put_scan(scan.source.key, done)
+            return done, analysis
+        try:
+            store.apply(analysis.changes.model_copy(update={"scan": done}))
+        except ConflictError:
+            continue
+        return done, analysis
+    raise ConflictError("other scans of the same code keep writing to the store; run the scan again when they are done")
+
+
+def renamed(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
+    """Old path to new path of files whose content moved unchanged: exactly one vanished, exactly one appeared."""
+    vanished: dict[str, list[str]] = {}
+    appeared: dict[str, list[str]] = {}
+    for path, digest in before.items():
+        if path not in after:
+            vanished.setdefault(digest, []).append(path)
+    for path, digest in after.items():
+        if path not in before:
+            appeared.setdefault(digest, []).append(path)
+    return {
+        old[0]: appeared[digest][0]
+        for digest, old in vanished.items()
+        if len(old) == 1 and len(appeared.get(digest, ())) == 1
+    }
