@@ -52,20 +52,21 @@ def verify(verdict: Verdict, files: Mapping[str, str]) -> list[str]:
     split: dict[str, list[str]] = {}
     problems = []
     for number, item in enumerate(verdict.evidence, start=1):
-        problem = _problem(item, files, split)
+        problem = problem_of(item, files, split)
         if problem:
             problems.append(f"evidence {number}: {problem}")
     return problems
 
 
-def _problem(item: Evidence, files: Mapping[str, str], split: dict[str, list[str]]) -> str:
+def problem_of(item: Evidence, files: Mapping[str, str], split: dict[str, list[str]] | None = None) -> str:
+    """What is wrong with one quote; empty if it holds. `split` keeps the lines of files between calls."""
     if not is_substantial(item.quote):
         return f"the quote has fewer than {MIN_QUOTE_CHARACTERS} characters that are no white space"
     if item.path not in files:
         return f"{item.path!r} is not among the files that were looked at"
-    if item.path not in split:
-        split[item.path] = split_lines(files[item.path])
-    lines = split[item.path]
+    lines = (split or {}).get(item.path) or split_lines(files[item.path])
+    if split is not None:
+        split[item.path] = lines
     if not 1 <= item.line <= len(lines):
         return f"{item.path!r} has no line {item.line}, it has {len(lines)}"
     if item.quote not in lines[item.line - 1]:

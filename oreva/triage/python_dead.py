@@ -1,0 +1,99 @@
+"""Code that can never run: conditions that never hold, statements behind a `return` (Python)."""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable
+
+from oreva.triage.python_tree import Step, dotted
+
+_COMPARISONS: dict[type[ast.cmpop], Callable[[object, object], object]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Is: operator.eq,
+    ast.IsNot: operator.ne,
+}
+_ORDERINGS: dict[type[ast.cmpop], Callable[[float, float], bool]] = {
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+
+
+def truth(test: ast.expr, false_names: frozenset[str] = frozenset()) -> bool | None:
+    """Whether a condition always holds (True), never holds (False), or depends on something (None).
+
+    `false_names` are the dotted names known to be false at run time, such as `typing.TYPE_CHECKING`.
+    """
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        inner = truth(test.operand, false_names)
+        return None if inner is None else not inner
+    if isinstance(test, ast.BoolOp):
+        parts = [truth(part, false_names) for part in test.values]
+        decisive = isinstance(test.op, ast.Or)
+        if decisive in parts:
+            return decisive
+        return None if None in parts else not decisive
+    if isinstance(test, ast.Compare) and len(test.ops) == 1:
+        return _compare(test.left, test.ops[0], test.comparators[0])
+    if isinstance(test, ast.Constant):
+        return bool(test.value)
+    return False if dotted(test) in false_names else None
+
+
+def false_names(module: ast.Module) -> frozenset[str]:
+    """The dotted names by which a module knows `typing.TYPE_CHECKING`, unless it gives them another value."""
+    names: set[str] = set()
+    assigned: set[str] = set()
+    for statement in module.body:
+        if isinstance(statement, ast.ImportFrom) and statement.module in {"typing", "typing_extensions"}:
+            names |= {alias.asname or alias.name for alias in statement.names if alias.name == "TYPE_CHECKING"}
+        elif isinstance(statement, ast.Import):
+            names |= {
+                f"{alias.asname or alias.name}.TYPE_CHECKING" for alias in statement.names if alias.name == "typing"
+            }
+        elif isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign):
+            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+            assigned |= {dotted(target) for target in targets}
+    return frozenset(names - assigned)
+
+
+def _compare(left: ast.expr, op: ast.cmpop, right: ast.expr) -> bool | None:
+    if not (isinstance(left, ast.Constant) and isinstance(right, ast.Constant)):
+        return None
+    if type(op) in _COMPARISONS:
+        return bool(_COMPARISONS[type(op)](left.value, right.value))
+    a, b = left.value, right.value
+    if type(op) in _ORDERINGS and isinstance(a, int | float) and isinstance(b, int | float):
+        return _ORDERINGS[type(op)](a, b)
+    return None
+
+
+_LEAVES = ast.Return | ast.Raise | ast.Continue | ast.Break
+
+
+def why_dead(steps: list[Step], false_names: frozenset[str] = frozenset()) -> tuple[str, ast.stmt] | None:
+    """Why the statement at the end of these steps can never run, and the statement that proves it; None if it can."""
+    for step in steps:
+        reason = _never_entered(step, false_names)
+        if reason:
+            return reason
+        for before in step.block[: step.index]:
+            if isinstance(before, _LEAVES):
+                word = type(before).__name__.lower()
+                return f"it stands behind the `{word}` on line {before.lineno} in the same block", before
+    return None
+
+
+def _never_entered(step: Step, false_names: frozenset[str]) -> tuple[str, ast.stmt] | None:
+    owner = step.owner
+    if not isinstance(owner, ast.If | ast.While):
+        return None
+    holds = truth(owner.test, false_names)
+    if step.block is owner.body and holds is False:
+        return f"the condition on line {owner.lineno} never holds at run time", owner
+    if step.block is owner.orelse and holds is True and isinstance(owner, ast.If):
+        return f"it is the other branch of a condition that always holds (line {owner.lineno})", owner
+    return None

@@ -1,0 +1,262 @@
+"""Which values a name can have in a Python function or module: its bindings, and which of them reach a statement."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from oreva.triage.python_tree import FunctionNode, ScopeNode, blocks, last_line
+
+Position = tuple[int, int]
+
+MUTATORS = frozenset({"append", "extend", "insert", "add", "update", "setdefault", "appendleft", "extendleft", "write"})
+"""Methods that put their arguments into their receiver."""
+
+
+@dataclass(frozen=True)
+class Binding:
+    """One place that gives a name a value, or puts something into the value it has."""
+
+    kind: Literal["value", "part", "parameter", "opaque"]
+    """`value`: an expression; `part`: one more part of what it holds; `opaque`: something this module cannot follow."""
+    position: Position
+    statement: ast.stmt | None
+    value: ast.expr | None = None
+    what: str = ""
+    """For people: what an opaque binding is."""
+    nested: bool = False
+    """Made by a function, class or comprehension inside: the name may mean another variable there."""
+
+
+@dataclass
+class Scope:
+    """One function, class or module body, with everything bound in it."""
+
+    node: ScopeNode
+    bindings: dict[str, list[Binding]] = field(default_factory=dict)
+    places: dict[int, tuple[list[ast.stmt], int, ast.stmt | None]] = field(default_factory=dict)
+    """By `id` of a statement: its block, its index there, and the statement around it."""
+    nonlocals: set[str] = field(default_factory=set)
+    """Names that a nested function can rebind at any time."""
+    handed_on: set[str] = field(default_factory=set)
+    """Names given to calls or other names, which may change what they hold."""
+
+    def bind(self, name: str, binding: Binding) -> None:
+        """Record a binding."""
+        self.bindings.setdefault(name, []).append(binding)
+
+    def reaching(self, name: str, at: ast.stmt | None) -> list[Binding]:
+        """The bindings whose value `name` can have at a statement of this scope; all of them if `at` is None.
+
+        Bindings that an unconditional later assignment replaces are left out, and so are those behind the statement
+        unless a loop leads back to it. In doubt a binding is kept.
+        """
+        found = self.bindings.get(name, [])
+        if at is None or name in self.nonlocals or id(at) not in self.places:
+            return found
+        earliest, in_loop = self._before(name, at)
+        latest = (last_line(at) + 1, 0)
+        return [
+            binding
+            for binding in found
+            if binding.position >= earliest and (in_loop or binding.position < latest or binding.kind == "parameter")
+        ]
+
+    def _before(self, name: str, at: ast.stmt) -> tuple[Position, bool]:
+        """Where the last assignment stands that `at` cannot be reached around, and whether `at` is inside a loop."""
+        earliest: Position = (0, 0)
+        in_loop = False
+        current: ast.stmt | None = at
+        while current is not None:
+            in_loop = in_loop or isinstance(current, ast.For | ast.AsyncFor | ast.While)
+            block, index, around = self.places[id(current)]
+            if earliest == (0, 0):
+                earliest = _last_assignment(block[:index], name)
+            current = around
+        return earliest, in_loop
+
+
+def _last_assignment(statements: list[ast.stmt], name: str) -> Position:
+    """Where the last of these statements stands that certainly gives `name` a new value; (0, 0) if none does."""
+    for statement in reversed(statements):
+        if isinstance(statement, ast.Assign | ast.AnnAssign):
+            for target, _ in _targets(statement):
+                if any(isinstance(part, ast.Name) and part.id == name for part in _leaves(target)):
+                    return statement.lineno, statement.col_offset
+    return 0, 0
+
+
+def _leaves(target: ast.expr) -> Iterator[ast.expr]:
+    """The single targets of an assignment, tuples and lists taken apart."""
+    pending = [target]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.Tuple | ast.List):
+            pending += node.elts
+        elif isinstance(node, ast.Starred):
+            pending.append(node.value)
+        else:
+            yield node
+
+
+def build(node: ScopeNode, module: ast.Module | None = None) -> Scope:
+    """Collect the bindings of a scope.
+
+    A function's scope includes what functions inside it bind, marked as nested. With `module`, the whole tree, names
+    that its functions declare `global` are added as opaque.
+    """
+    scope = Scope(node)
+    if isinstance(node, FunctionNode):
+        _parameters(scope, node.args)
+    pending: list[tuple[ast.AST, ast.stmt | None]] = []
+    _enter(scope, node, None, pending)
+    while pending:
+        current, statement = pending.pop()
+        _record(scope, current, statement)
+        if isinstance(current, FunctionNode | ast.Lambda | ast.ClassDef):
+            if isinstance(node, FunctionNode):
+                _record_inside(scope, current)
+            continue
+        if isinstance(current, ast.stmt):
+            _enter(scope, current, current, pending)
+        pending += [
+            (child, statement)
+            for child in ast.iter_child_nodes(current)
+            if not isinstance(child, ast.stmt | ast.excepthandler | ast.match_case)
+        ]
+    for inside in ast.walk(module) if module is not None else ():
+        if isinstance(inside, ast.Global):
+            for name in inside.names:
+                scope.bind(name, Binding("opaque", (inside.lineno, 0), None, what="a function that rebinds it"))
+    return scope
+
+
+def _enter(
+    scope: Scope, owner: ast.AST, around: ast.stmt | None, pending: list[tuple[ast.AST, ast.stmt | None]]
+) -> None:
+    """Note where each statement in the blocks of `owner` stands, and queue them."""
+    for clause, block in blocks(owner):
+        for index, statement in enumerate(block):
+            scope.places[id(statement)] = (block, index, around)
+            pending.append((statement, statement))
+        if isinstance(clause, ast.match_case):
+            pending.append((clause.pattern, around))
+            if clause.guard is not None:
+                pending.append((clause.guard, around))
+        elif clause is not owner:
+            _record(scope, clause, around)
+
+
+def _record_inside(scope: Scope, inner: ast.AST) -> None:
+    """Bind what a nested function, lambda or class binds: it may run at any time, so no statement orders it."""
+    for node in ast.walk(inner):
+        if isinstance(node, FunctionNode | ast.Lambda):
+            _parameters(scope, node.args, nested=True)
+        if node is not inner:
+            _record(scope, node, None, nested=True)
+
+
+def _parameters(scope: Scope, args: ast.arguments, *, nested: bool = False) -> None:
+    extra = [arg for arg in (args.vararg, args.kwarg) if arg is not None]
+    for arg in [*args.posonlyargs, *args.args, *args.kwonlyargs, *extra]:
+        scope.bind(arg.arg, Binding("parameter", (arg.lineno, arg.col_offset), None, what=arg.arg, nested=nested))
+
+
+def _record(scope: Scope, node: ast.AST, statement: ast.stmt | None, *, nested: bool = False) -> None:
+    """Bind the names that one node binds by itself."""
+    kind: Literal["value", "part"] = "part" if isinstance(node, ast.AugAssign) else "value"
+    nested = nested or isinstance(node, ast.comprehension)
+    for target, value in _targets(node):
+        if isinstance(value, ast.Name):
+            scope.handed_on.add(value.id)
+        for name, position, what_kind in _bound_names(target, kind):
+            scope.bind(name, Binding(what_kind, position, statement, value, nested=nested))
+    for name, what in _opaque_names(node):
+        scope.bind(name, Binding("opaque", _position(node), statement, what=what, nested=nested))
+    if isinstance(node, ast.Call):
+        _record_call(scope, node, statement)
+    elif isinstance(node, ast.Global | ast.Nonlocal):
+        scope.nonlocals |= set(node.names)
+
+
+def _bound_names(
+    target: ast.expr, kind: Literal["value", "part"]
+) -> Iterator[tuple[str, Position, Literal["value", "part"]]]:
+    """The names that an assignment changes, where, and whether the name or only what it holds gets the value."""
+    for part in _leaves(target):
+        if isinstance(part, ast.Name):
+            yield part.id, _position(part), kind
+        elif isinstance(part, ast.Subscript | ast.Attribute) and isinstance(part.value, ast.Name):
+            yield part.value.id, _position(part), "part"
+
+
+def _position(node: ast.AST) -> Position:
+    return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
+
+
+def _targets(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """What a node assigns to, with the value; for a loop, the value is what it runs over."""
+    if isinstance(node, ast.Assign):
+        yield from ((target, node.value) for target in node.targets)
+    elif isinstance(node, ast.AnnAssign | ast.AugAssign | ast.NamedExpr) and node.value is not None:
+        yield node.target, node.value
+    elif isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
+        yield node.target, node.iter
+    elif isinstance(node, ast.With | ast.AsyncWith):
+        for item in node.items:
+            if item.optional_vars is not None:
+                yield item.optional_vars, item.context_expr
+
+
+def _opaque_names(node: ast.AST) -> Iterator[tuple[str, str]]:
+    """The names that a node binds to what cannot be followed, with a word for people."""
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        for alias in node.names:
+            yield alias.asname or alias.name.partition(".")[0], "an imported name"
+    elif isinstance(node, FunctionNode | ast.ClassDef):
+        yield node.name, "a definition"
+    elif isinstance(node, ast.Global | ast.Nonlocal):
+        yield from ((name, "a name of an outer scope") for name in node.names)
+    elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name:
+        yield node.name, "a caught exception" if isinstance(node, ast.ExceptHandler) else "a matched part"
+    elif isinstance(node, ast.MatchMapping) and node.rest:
+        yield node.rest, "a matched part"
+
+
+def _record_call(scope: Scope, node: ast.Call, statement: ast.stmt | None) -> None:
+    """`names.append(x)` puts x into `names`; `f(names)` may do anything to it."""
+    arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
+    receiver = node.func.value if isinstance(node.func, ast.Attribute) else None
+    method = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+    if isinstance(receiver, ast.Name) and method in MUTATORS:
+        for argument in arguments:
+            scope.bind(receiver.id, Binding("part", (node.lineno, node.col_offset), statement, argument))
+    called = method or (node.func.id if isinstance(node.func, ast.Name) else "")
+    if called not in LEAVES_ALONE:
+        scope.handed_on |= {argument.id for argument in arguments if isinstance(argument, ast.Name)}
+
+
+LEAVES_ALONE = frozenset(
+    [
+        *("len", "print", "str", "repr", "sorted", "list", "tuple", "set", "dict", "join", "isinstance", "enumerate"),
+        *(
+            "zip",
+            "min",
+            "max",
+            "any",
+            "all",
+            "sum",
+            "debug",
+            "info",
+            "warning",
+            "error",
+            "exception",
+            "format",
+            "range",
+        ),
+        *("run", "call", "check_call", "check_output", "Popen", "execute", "executemany", "iter", "reversed", "map"),
+    ]
+)
+"""Calls that do not change what their arguments hold."""
