@@ -27,5 +27,7 @@ function safe() {
   const colour = "#" + Math.floor(Math.random() * 0xffffff).toString(16);
   // ok: oreva.javascript.weak-random.math-random-token
   const element = { id: "field-" + Math.random() };
-  return { token, delay, colour, element };
+  // ok: oreva.javascript.weak-random.math-random-token
+  const sessionId = sessions.create(Math.random() < 0.5 ? "a" : "b", pick(users, Math.random()));
+  return { token, delay, colour, element, sessionId };
 }

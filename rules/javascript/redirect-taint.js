@@ -27,6 +27,8 @@ app.get("/safe", (req, res) => {
   res.redirect("/search?q=" + req.query.q);
   // ok: oreva.javascript.open-redirect.redirect-taint
   res.redirect("https://shop.example.com/item/" + req.params.id);
+  // ok: oreva.javascript.open-redirect.redirect-taint
+  res.redirect("https://" + req.headers.host + req.originalUrl);
   const next = req.query.next;
   if (!isLocalPath(next)) return res.redirect("/");
   // ok: oreva.javascript.open-redirect.redirect-taint
