@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 HEAD_BYTES = 8192
 """How much of a file is looked at."""
@@ -73,7 +72,7 @@ _LOCK_FILES = {
 }
 _SOURCE_MAP = re.compile(r"\.(?:[cm]?js|css|[cm]?ts)\.map\Z", re.IGNORECASE)
 _MINIFIED_NAME = re.compile(r"[.-]min\.(?:[cm]?js|css)\Z", re.IGNORECASE)
-_MINIFIABLE = frozenset({".js", ".cjs", ".mjs", ".css"})
+_MINIFIABLE = (".js", ".cjs", ".mjs", ".css")
 
 _SOURCE_NAME = re.compile(
     r"(?:.*\.(?:"
@@ -221,7 +220,6 @@ def file_by_head(name: str, head: bytes, size: int, *, under_review: bool = Fals
         under_review: the file is part of a change that is judged, so that nothing its author could write into it may
             hide it: no marker, no layout, no NUL byte in a source file.
     """
-    suffix = PurePosixPath(name).suffix.lower()
     if is_binary(head, source=_is_source(name, head), lenient=under_review):
         return "binary file"
     if size <= _LFS_POINTER_BYTES and _is_lfs_pointer(head):
@@ -231,7 +229,7 @@ def file_by_head(name: str, head: bytes, size: int, *, under_review: bool = Fals
     marker = _generated_marker(head)
     if marker:
         return f"generated file (line {marker} says so)"
-    if suffix in _MINIFIABLE and _looks_minified(head):
+    if name.lower().endswith(_MINIFIABLE) and _looks_minified(head):
         return f"minified (lines of {len(head) // _lines(head)} characters on average)"
     return None
 

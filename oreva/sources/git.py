@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import stat
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -14,6 +15,7 @@ from pathlib import Path
 from oreva.errors import UsageError
 from oreva.sources.display import shown
 from oreva.sources.git_program import GitError, filters_off, git_output, require_program, run, split_paths
+from oreva.sources.plain_file import read_plain, why
 
 _GITLINK = "160000"
 _REGULAR = ("100644", "100755", "100664")
@@ -111,18 +113,7 @@ def changes(root: Path, base: str) -> tuple[Change, ...]:
         raise GitError(f"no such commit: {shown(base)} is not in this repository: run git fetch")
     found: dict[Change, None] = {}
     moved_modules: dict[str, str] = {}
-    options = ("--raw", "-z", "--no-abbrev", "-M", "-l1000", "-O" + os.devnull, "--no-ext-diff", "--no-textconv")
-    output = git_output(
-        root,
-        "diff",
-        *options,
-        "--relative",
-        "--ignore-submodules=dirty",  # anything more would start git inside them with their own configuration
-        base,
-        "--",
-        settings=filters_off(root),
-    )
-    for old_mode, new_mode, old_oid, old_path, new_path in _raw_diff(output):
+    for old_mode, new_mode, old_oid, old_path, new_path in _raw_diff(_diff(root, base)):
         old = old_path if old_mode in _REGULAR else None
         new = new_path if new_mode in _REGULAR else None
         if old is not None or new is not None:
@@ -208,6 +199,27 @@ def _advice(root: Path, ref: str) -> str:
     if _is_shallow(root):
         return ", and this is a shallow clone: run git fetch --unshallow origin (in CI, check out the whole history)"
     return ": check the spelling, or run git fetch"
+
+
+def _diff(root: Path, base: str) -> bytes:
+    """The raw differences between `base` and the working tree.
+
+    Git writes what it learns about time stamps into the index, so it gets a copy. That keeps its own time stamp, which
+    git needs to tell what was edited in the moment the index was written.
+    """
+    options = ("--raw", "-z", "--no-abbrev", "-M", "-l1000", "-O" + os.devnull, "--no-ext-diff", "--no-textconv")
+    modules = "--ignore-submodules=dirty"  # anything more would start git inside them with their own configuration
+    own = root / os.fsdecode(git_output(root, "rev-parse", "--git-path", "index").removesuffix(b"\n"))
+    with tempfile.TemporaryDirectory() as scratch:
+        copy = Path(scratch, "index")
+        if own.exists():
+            try:
+                copy.write_bytes(read_plain(str(own)))
+                shutil.copystat(own, copy)
+            except OSError as error:
+                raise GitError(f"cannot read the git index of {shown(str(root))}: {why(error)}") from error
+        arguments = ("diff", *options, "--relative", modules, base, "--")
+        return git_output(root, *arguments, settings=filters_off(root), index=copy)
 
 
 def _raw_diff(output: bytes) -> Iterator[tuple[str, str, str, str, str]]:

@@ -88,18 +88,24 @@ def _command(root: Path, *arguments: str, settings: Sequence[str] = ()) -> list[
 
 
 def run(
-    root: Path, *arguments: str, settings: Sequence[str] = (), given: IO[bytes] | int = subprocess.DEVNULL
+    root: Path,
+    *arguments: str,
+    settings: Sequence[str] = (),
+    index: Path | None = None,
+    given: IO[bytes] | int = subprocess.DEVNULL,
 ) -> subprocess.CompletedProcess[bytes]:
     """Run git in `root`; what it prints is in `stdout`, whatever its exit status.
 
+    `settings` go on top of the safe ones; `index` is used in place of the repository's own.
     Raises `GitError` if it cannot be started or takes too long, `UsageError` if git is not installed.
     """
     command = _command(root, *arguments, settings=settings)
+    environment = {**_environment(), **({"GIT_INDEX_FILE": str(index)} if index else {})}
     try:
         return subprocess.run(
             command,
             cwd=root,
-            env=_environment(),
+            env=environment,
             stdin=given,
             capture_output=True,
             timeout=TIMEOUT_S,
@@ -111,9 +117,9 @@ def run(
         raise GitError(f"git cannot be started in {shown(str(root))}: {error.strerror}") from error
 
 
-def git_output(root: Path, *arguments: str, settings: Sequence[str] = ()) -> bytes:
+def git_output(root: Path, *arguments: str, settings: Sequence[str] = (), index: Path | None = None) -> bytes:
     """What the command prints; raises `GitError` with git's own first line if it fails."""
-    result = run(root, *arguments, settings=settings)
+    result = run(root, *arguments, settings=settings, index=index)
     if result.returncode != 0:
         lines = os.fsdecode(result.stderr).strip().splitlines() or [f"exit status {result.returncode}"]
         raise GitError(f"git {arguments[0]} failed in {shown(str(root))}: {shown(lines[0])}")

@@ -84,7 +84,10 @@ class Pattern:
 
 
 def parse_pattern(line: str) -> Pattern | None:
-    """One line of an ignore file; None for an empty line, a comment, or what git would never match."""
+    """One line of an ignore file; None for an empty line, a comment, or what git would never match.
+
+    Not understood, and so never matching: a slash that is escaped or inside brackets.
+    """
     if line.startswith("#"):
         return None
     text = _without_trailing_spaces(line)
