@@ -12,6 +12,7 @@ from oreva.reports.text_safety import visible
 
 _TAB = "    "
 _ELLIPSIS = "…"
+_NARROWEST = 24  # cells; fits one escaped character with what goes before it
 _MARKED_HEAD = 6  # of a longer finding, these first lines are shown
 _MARKED_TAIL = 2  # and these last ones
 
@@ -44,7 +45,7 @@ class Frame:
 def frames(data: ReportData, findings: Iterable[Finding], *, context: int, width: int) -> Mapping[str, Frame]:
     """The frames of findings by id; each file is read once and let go again.
 
-    `context` is the number of lines before and after; `width` the cells a line may take.
+    `context` is the number of lines before and after; `width` the cells a line may take (24 at least).
     """
     by_path: dict[str, list[Finding]] = {}
     for finding in findings:
@@ -109,7 +110,7 @@ def _line(finding: Finding, number: int, raw: str, width: int) -> FrameLine:
 
 def _cut(raw: str, start: int, end: int, width: int) -> tuple[str, int, int]:
     """The part of a line that fits and shows the columns from `start` to `end`, and where these are in it."""
-    width = max(width, 8)
+    width = max(width, _NARROWEST)
     # Every character takes a cell or more (combining ones aside), so what lies farther away cannot be needed.
     low = max(0, start - width)
     high = min(len(raw), start + 2 * width)

@@ -7,6 +7,7 @@ run. Everything is in the markup; the script only filters, sorts and opens what 
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,11 +17,12 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from oreva._version import __version__
-from oreva.models import Confidence, Finding, Outcome, Severity, Status
+from oreva.models import Confidence, Finding, Outcome, ScanState, Severity, Status
 from oreva.reports.base import ReportData
 from oreva.reports.code_frame import Frame, frames
 from oreva.reports.prose import Block, parse
 from oreva.reports.summary import (
+    Summary,
     amount,
     coverage_by_scanner,
     coverage_words,
@@ -99,14 +101,14 @@ def render(data: ReportData) -> str:
         next_steps=next_steps(data.gaps),
         skipped=[entry for entry in data.coverage if entry.outcome is Outcome.SKIPPED and not entry.is_gap],
         listed=_MAX_LISTED,
-        tone=_tone(data, summary.exit_code, summary.accepted_gaps),
+        tone=_tone(data, summary),
     )
 
 
-def _tone(data: ReportData, exit_code: int, accepted_gaps: int) -> str:
-    if exit_code:
-        return "bad" if exit_code == 1 else "gap"
-    return "gap" if accepted_gaps or not data.scan.files else "good"
+def _tone(data: ReportData, summary: Summary) -> str:
+    if summary.failing or data.scan.state is ScanState.FAILED:
+        return "bad"
+    return "gap" if data.gaps or not data.scan.files else "good"
 
 
 def _item(finding: Finding, frame: Frame, data: ReportData, counted: set[str]) -> Item:
@@ -178,6 +180,7 @@ def _code(text: str) -> Markup:
     return escape(block(text))
 
 
+@functools.cache
 def _environment() -> Environment:
     environment = Environment(
         loader=FunctionLoader(_asset),

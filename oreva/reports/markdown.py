@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from oreva._version import __version__
-from oreva.models import Assessment, Finding, Severity
+from oreva.models import Assessment, Finding, ScanState, Severity
 from oreva.reports.base import ReportData
 from oreva.reports.code_frame import Frame, frames
 from oreva.reports.prose import to_markdown
@@ -83,9 +83,8 @@ def _short(text: str, at_most: int = _NAME) -> str:
 
 
 def _head(data: ReportData, summary: Summary) -> Iterator[str]:
-    sign = {0: "✅", 1: "❌"}.get(summary.exit_code, "⚠️")
-    if summary.exit_code == 0 and (summary.accepted_gaps or not data.scan.files):
-        sign = "⚠️"
+    failed = summary.failing or data.scan.state is ScanState.FAILED
+    sign = "❌" if failed else "⚠️" if data.gaps or not data.scan.files else "✅"
     result = markdown(_short(summary.result, 500))
     yield f"### {sign} Oreva: {result}"
     yield ""

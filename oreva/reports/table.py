@@ -26,7 +26,6 @@ from oreva.reports.text_safety import block, safe_url, terminal
 
 _IN_FULL = 25
 _GAPS_LISTED = 10
-_LINES_LISTED = 8
 _CONTEXT = 2
 _LABEL = 10  # cells of the column with "Why", "Fix", ...
 _FIX_LINES = 16
@@ -203,17 +202,33 @@ def _condensed(rest: Sequence[Finding], paint: _Paint, width: int) -> Iterator[s
     for path, group in _by_file(rest):
         yield paint(terminal(path), _BOLD)
         for (_, title, severity), same in groupby(sorted(group, key=_kind), key=_kind):
-            numbers = [str(finding.start_line) for finding in same]
-            listed = ", ".join(numbers[:_LINES_LISTED])
-            if len(numbers) > _LINES_LISTED:
-                listed += f" and {len(numbers) - _LINES_LISTED:,} more"
-            where = f"line {listed}" if len(numbers) == 1 else f"lines {listed}"
-            room = max(width - 13 - cells(where) - 2, 24)
-            words = terminal(title)
-            words = words if cells(words) <= room else words[: room - 1] + "…"
+            where = _line_list([str(finding.start_line) for finding in same], width // 2)
             badge = paint(f"{severity.upper():<8}", _BADGE[severity])
+            words = _clip(terminal(title), width - 14 - len(where))
             yield f"  {badge}  {words}  {paint(where, _DIM)}"
         yield ""
+
+
+def _line_list(numbers: Sequence[str], room: int) -> str:
+    """`lines 3, 14, 15 and 9 more`, with as many numbers as there is room for, one at least."""
+    if len(numbers) == 1:
+        return f"line {numbers[0]}"
+    for count in range(len(numbers), 0, -1):
+        more = f" and {len(numbers) - count:,} more" if count < len(numbers) else ""
+        listed = f"lines {', '.join(numbers[:count])}{more}"
+        if len(listed) <= room:
+            break
+    return listed
+
+
+def _clip(text: str, room: int) -> str:
+    """The text cut to the cells there are."""
+    if cells(text) <= room:
+        return text
+    text = text[:room]
+    while cells(text) > room - 1:
+        text = text[:-1]
+    return f"{text}…"
 
 
 def _kind(finding: Finding) -> tuple[int, str, Severity]:

@@ -36,17 +36,18 @@
     const scanner = field("scanner").value;
     const cwe = field("cwe").value;
     let shown = 0;
-    for (const { dataset, ...rest } of findings.map((element) => ({ dataset: element.dataset, element }))) {
+    for (const element of findings) {
+      const { dataset } = element;
       const fits =
         severities.has(dataset.severity) &&
         (!kind || (kind === "new" ? dataset.new === "yes" : dataset.kind === kind)) &&
         (!scanner || has(dataset.scanners, scanner)) &&
         (!cwe || has(dataset.cwes, cwe)) &&
         words.every((word) => dataset.text.includes(word));
-      rest.element.hidden = !fits;
+      element.hidden = !fits;
       shown += fits;
     }
-    form.querySelector("output").textContent = `${shown} of ${findings.length} shown`;
+    form.querySelector("output").textContent = `${shown.toLocaleString()} of ${findings.length.toLocaleString()} shown`;
   };
   const sort = () => {
     for (const list of document.querySelectorAll(".list")) {

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
+import os
+import subprocess
+import sys
+import tarfile
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -280,26 +287,56 @@ def data(**changes: Any) -> ReportData:
     return ReportData(**fields | changes)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_data() -> Callable[..., ReportData]:
     return data
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_finding() -> Callable[..., Finding]:
     return finding
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_gap() -> Callable[..., CoverageEntry]:
     return gap
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def hostile() -> str:
     return HOSTILE
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def hostile_path() -> str:
     return HOSTILE_PATH
+
+
+OASIS_SCHEMA_SHA256 = "c3b4bb2d6093897483348925aaa73af03b3e3f4bd4ca38cef26dcb4212a2682e"
+
+
+@pytest.fixture(scope="session")
+def sarif_schema() -> dict[str, Any]:
+    """The OASIS schema of SARIF 2.1.0 (errata 01), taken from the source distribution of a package and kept beside it.
+
+    `OREVA_SARIF_SCHEMA` names a copy for machines without a package index.
+    """
+    kept = Path(sys.prefix) / "cache" / "sarif-schema-2.1.0.json"
+    given = Path(os.environ.get("OREVA_SARIF_SCHEMA", kept))
+    if not given.exists():
+        with tempfile.TemporaryDirectory() as folder:
+            command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", "lintlang"]
+            command += ["--no-build-isolation", "--disable-pip-version-check", "--dest", folder, "lintlang==0.8.3"]
+            subprocess.run(command, check=True, capture_output=True)
+            with tarfile.open(Path(folder) / "lintlang-0.8.3.tar.gz") as archive:
+                member = archive.extractfile("lintlang-0.8.3/tests/schemas/sarif-schema-2.1.0.json")
+                assert member is not None
+                content = member.read()
+        kept.parent.mkdir(exist_ok=True)
+        fresh = kept.with_suffix(f".{os.getpid()}")
+        fresh.write_bytes(content)
+        fresh.replace(kept)
+        given = kept
+    raw = given.read_bytes()
+    assert hashlib.sha256(raw).hexdigest() == OASIS_SCHEMA_SHA256
+    return json.loads(raw)
