@@ -111,6 +111,8 @@ def _line(finding: Finding, number: int, raw: str, width: int) -> FrameLine:
 def _cut(raw: str, start: int, end: int, width: int) -> tuple[str, int, int]:
     """The part of a line that fits and shows the columns from `start` to `end`, and where these are in it."""
     width = max(width, _NARROWEST)
+    if len(raw) <= width and raw.isascii() and raw.isprintable():
+        return raw, start, end
     # Every character takes a cell or more (combining ones aside), so what lies farther away cannot be needed.
     low = max(0, start - width)
     high = min(len(raw), start + 2 * width)

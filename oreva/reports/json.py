@@ -43,7 +43,7 @@ def render(data: ReportData) -> str:
         "findings": [_finding(finding, data) for finding in ranked(data.findings)],
         "fixed": [_finding(finding, data) for finding in ranked(data.fixed)],
     }
-    return _document(_clean(document)) + "\n"
+    return _document(encodable(document)) + "\n"
 
 
 def schema() -> str:
@@ -169,14 +169,14 @@ def _detection(detection: Detection, fingerprints: Fingerprints | None) -> JsonV
     }
 
 
-def _clean(value: JsonValue) -> JsonValue:
-    """The value with every string encodable as UTF-8."""
+def encodable(value: JsonValue) -> JsonValue:
+    """The value with lone surrogates written out in every string, so that all of it can be encoded as UTF-8."""
     if isinstance(value, str):
         return unicode_text(value)
     if isinstance(value, dict):
-        return {unicode_text(key): _clean(inner) for key, inner in value.items()}
-    if isinstance(value, Sequence):
-        return [_clean(inner) for inner in value]
+        return {unicode_text(key): encodable(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [encodable(inner) for inner in value]
     return value
 
 

@@ -26,7 +26,7 @@ from oreva.models import (
     Status,
 )
 from oreva.reports.base import ReportData
-from oreva.reports.json import JsonValue
+from oreva.reports.json import JsonValue, encodable
 from oreva.reports.prose import to_markdown
 from oreva.reports.summary import amount, is_suppressed_in_source, ranked, summarize
 from oreva.reports.text_safety import (
@@ -34,7 +34,6 @@ from oreva.reports.text_safety import (
     safe_url,
     sarif_uri,
     terminal,
-    unicode_text,
 )
 
 MAX_RESULTS = 25_000
@@ -101,7 +100,7 @@ def render(data: ReportData) -> str:
         "runs": [run],
     }
     # Escaped to ASCII, except for DEL, which JSON lets through; lone surrogates were written out before.
-    return json.dumps(_clean(log), ensure_ascii=True).replace("\x7f", "\\u007f") + "\n"
+    return json.dumps(encodable(log), ensure_ascii=True).replace("\x7f", "\\u007f") + "\n"
 
 
 def _rules(keys: Sequence[str], findings: Sequence[Finding], data: ReportData) -> list[JsonValue]:
@@ -326,13 +325,3 @@ def _provenance(scan: Scan) -> Json | None:
     if source.ref:
         provenance["branch"] = source.ref
     return provenance
-
-
-def _clean(value: JsonValue) -> JsonValue:
-    if isinstance(value, str):
-        return unicode_text(value)
-    if isinstance(value, dict):
-        return {unicode_text(key): _clean(inner) for key, inner in value.items()}
-    if isinstance(value, Sequence):
-        return [_clean(inner) for inner in value]
-    return value
