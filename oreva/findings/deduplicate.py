@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from oreva.findings.cwe import refined, share_family
-from oreva.findings.fingerprints import fingerprint_file
+from oreva.findings.fingerprints import fingerprint_source
 from oreva.findings.source_text import SourceText
 from oreva.models import Confidence, Detection, Finding, Fingerprints, Rule, Severity, Status
 
@@ -66,12 +66,11 @@ def deduplicate(
         by_path[detection.path].append(detection)
     findings = []
     for path in sorted(by_path):
-        content = contents.get(path, b"")
-        source = SourceText(content)
+        source = SourceText(contents.get(path, b""))
         unique = _unique(by_path[path])
         reports = [
             _report(detection, prints, rules.get(_key(detection)), source)
-            for detection, prints in zip(unique, fingerprint_file(content, unique), strict=True)
+            for detection, prints in zip(unique, fingerprint_source(source, unique), strict=True)
         ]
         findings += [_finding(group, rules, source, now) for group in _groups(reports)]
     return sorted(findings, key=rank)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from oreva.findings.line_hash import primary_location_line_hashes
 from oreva.findings.source_text import SourceText
-from oreva.findings.syntax import Syntax, fold, scopes, syntax_of
+from oreva.findings.syntax import Syntax, fold, fold_line, scopes, syntax_of
 from oreva.models import Detection, Fingerprints
 
 __all__ = ["fingerprint_file", "primary_location_line_hashes"]
@@ -32,15 +32,19 @@ def fingerprint_file(content: bytes, detections: Sequence[Detection]) -> list[Fi
     They must be all of the file's, since equal ones are told apart by their index in the file. A detection reported
     twice, at the same place with the same message, has the same fingerprints both times.
     """
+    return fingerprint_source(SourceText(content), detections)
+
+
+def fingerprint_source(source: SourceText, detections: Sequence[Detection]) -> list[Fingerprints]:
+    """The same for a file whose lines are known already."""
     if not detections:
         return []
-    source = SourceText(content)
     lines = source.lines
     path = detections[0].path
     syntax = syntax_of(path, lines[0][:_LINE_CHARACTERS])
     clamped = [min(max(1, detection.start_line), len(lines)) for detection in detections]
     scope = scopes(lines, clamped, syntax)
-    line_hash = primary_location_line_hashes(content, frozenset(clamped))
+    line_hash = primary_location_line_hashes(source.content, frozenset(clamped))
     codes = _codes(source, detections, syntax)
     neighbours = _Neighbours(lines, syntax)
     index = _indexes(detections, codes)
@@ -128,10 +132,6 @@ class _Neighbours:
     def _fold(self, index: int) -> str:
         folded = self._folded.get(index)
         if folded is None:
-            line = self._lines[index].strip()
-            if not line or line.startswith(self._syntax.line_comments) or line in ("*", "*/"):
-                folded = ""
-            else:
-                folded = fold(line[:_LINE_CHARACTERS], self._syntax).replace(" ", "")
+            folded = fold_line(self._lines[index][:_LINE_CHARACTERS], self._syntax)
             self._folded[index] = folded
         return folded

@@ -23,26 +23,40 @@ def primary_location_line_hashes(content: bytes, lines: Collection[int]) -> dict
     Lines that the file does not have are absent. Two different windows are taken for different hashes; with 37 as the
     base they can collide (`bA` and `af`), which would need two lines that differ in just that way.
     """
-    wanted = frozenset(lines)
-    if not wanted:
+    if not lines:
         return {}
-    text = content.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
-    text = _BEYOND_UTF16.sub(_surrogates, text.replace(" ", "").replace("\t", ""))
-    padded = text + "\uffff" + "\0" * _WINDOW
+    text = _without_blanks(content)
+    units = text.split("\n")
+    wanted = {line for line in lines if 1 <= line <= len(units)}
+    beginnings = {units[line - 1] for line in wanted}
     seen: dict[str, int] = {}
     hashes: dict[int, str] = {}
-    last, line, start = max(wanted), 1, 0
-    while line <= last:
-        window = padded[start : start + _WINDOW]
-        occurrence = seen.get(window, 0) + 1
-        seen[window] = occurrence
-        if line in wanted:
-            hashes[line] = f"{sum(map(mul, map(ord, window), _POWERS)) & _MASK:x}:{occurrence}"
-        start = text.find("\n", start) + 1
-        if start == 0:
-            break
-        line += 1
+    for index in [i for i, line in enumerate(units[: max(wanted, default=0)]) if line in beginnings]:
+        window = _window(units, index)
+        seen[window] = seen.get(window, 0) + 1
+        if index + 1 in wanted:
+            value = sum(map(mul, map(ord, window), _POWERS)) & _MASK
+            hashes[index + 1] = f"{value:x}:{seen[window]}"
     return hashes
+
+
+def _without_blanks(content: bytes) -> str:
+    """The text as JavaScript sees it, one character per UTF-16 code unit, with all line ends as LF."""
+    if content.isascii():
+        ended = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in content else content
+        return ended.translate(None, b" \t").decode("ascii")
+    text = content.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
+    return _BEYOND_UTF16.sub(_surrogates, text.replace(" ", "").replace("\t", ""))
+
+
+def _window(lines: list[str], index: int) -> str:
+    """A hundred characters from the start of a line, with what stands for the end of the file."""
+    window = ""
+    for line in lines[index : index + _WINDOW + 1]:
+        window += line[:_WINDOW] + "\n"
+        if len(window) > _WINDOW:
+            return window[:_WINDOW]
+    return (window[:-1] + "\uffff" + "\0" * _WINDOW)[:_WINDOW]
 
 
 def _surrogates(match: re.Match[str]) -> str:

@@ -18,12 +18,12 @@ class SourceText:
     """Lines end with LF, CR LF or CR, as Python, JavaScript and GitHub count them; undecodable bytes are kept."""
 
     def __init__(self, content: bytes) -> None:
-        self._content = content
+        self.content = content
 
     @cached_property
     def lines(self) -> list[str]:
         """Without their ends; an empty file has one empty line. Undecodable bytes are surrogate escapes (PEP 383)."""
-        text = self._content.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
+        text = self.content.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
         return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
     def matched(self, detection: Detection) -> str:

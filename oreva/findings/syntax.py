@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 
 _TRIPLE = r'"""(?:[^"\\]|\\.|"(?!""))*+"""' + r"|'''(?:[^'\\]|\\.|'(?!''))*+'''"
 _QUOTED = r'"(?:[^"\\\n]|\\.)*+"' + r"|'(?:[^'\\\n]|\\.)*+'"
@@ -22,7 +21,8 @@ _SLASHES = r"//[^\n]*|/\*(?:[^*]|\*(?!/))*+\*/"
 _PYTHON_HEADER = re.compile(r"(?:async\s+)?(?:def|class)\s+(\w+)")
 _BRACE_HEADERS = (
     re.compile(
-        r"(?<![\w.$])(?:function\*?|func|fn|fun|def|class|interface|struct|enum|trait|impl|object|module|namespace)"
+        r"(?:[\w(){}\[\]<>@]+\s+){0,6}?"
+        r"(?:function\*?|func|fn|fun|def|class|interface|struct|enum|trait|impl|object|module|namespace)"
         r"\s+(?:\([^()]*\)\s*)?([A-Za-z_$][\w$.:]*)"
     ),
     re.compile(r"([A-Za-z_$][\w$.]*)\s*[:=]\s*(?:async\s*)?(?:function\b|(?:\([^()]*\)|[\w$]+)\s*=>)"),
@@ -33,6 +33,7 @@ _BRACE_HEADERS = (
 )
 _BLOCK_HEADER = re.compile(r'([A-Za-z_]\w*(?:\s+"[^"]*")*)\s*\{\s*$')
 _YAML_HEADER = re.compile(r"(?:-\s+)?([\w.-]+):\s*(?:#.*)?$")
+_TRIPLE_QUOTES = re.compile(r'"""|\'\'\'')
 _HEADER_LENGTH = 300
 """Characters of a line that are looked at for a header: minified code has none that would help."""
 
@@ -47,6 +48,8 @@ class Syntax:
     """What a line that is only a comment starts with, after white space."""
     headers: tuple[re.Pattern[str], ...]
     """What opens a named scope at the start of a line; group 1 is the name."""
+    markers: tuple[str, ...]
+    """Without one of these in it, a text has neither comment nor single-quoted string."""
     python: bool = False
 
 
@@ -55,7 +58,8 @@ def _syntax(
 ) -> Syntax:
     parts = [comments] if comments else []
     parts += [f"(?P<string>{strings})", r"(?:\s|\\\n)+"]
-    return Syntax(re.compile("|".join(parts), re.DOTALL), line_comments, headers, python)
+    markers = tuple(marker for marker in ("#", "//", "/*", "--") if re.escape(marker) in comments or marker in comments)
+    return Syntax(re.compile("|".join(parts), re.DOTALL), line_comments, headers, ("'", *markers), python)
 
 
 _SLASHED = ("//", "/*", "* ", "*/")
@@ -130,6 +134,16 @@ def fold(text: str, syntax: Syntax) -> str:
     return "".join(out) or "".join(text.split())
 
 
+def fold_line(line: str, syntax: Syntax) -> str:
+    """One line by itself, with all white space gone; empty if it is blank or only a comment."""
+    code = line.strip()
+    if not code or code in ("*", "*/") or code.startswith(syntax.line_comments):
+        return ""
+    if not any(marker in code for marker in syntax.markers):
+        return "".join(code.split())
+    return "".join(fold(code, syntax).split())
+
+
 def _append(out: list[str], piece: str, *, gap: bool) -> None:
     if out:
         last = out[-1]
@@ -158,7 +172,7 @@ def scopes(lines: list[str], wanted: Iterable[int], syntax: Syntax) -> dict[int,
     ordered = sorted({line for line in wanted if 1 <= line <= len(lines)})
     if not syntax.headers:
         return dict.fromkeys(ordered, "")
-    inside = _lines_inside_strings(lines) if syntax.python else frozenset()
+    inside = _lines_inside_strings(lines[: ordered[-1]]) if syntax.python and ordered else frozenset()
     found: dict[int, str] = {}
     stack: list[tuple[int, str]] = []
     done = 0  # lines read so far
@@ -182,8 +196,9 @@ def _read_line(line: str, syntax: Syntax, stack: list[tuple[int, str]]) -> None:
     code = line.lstrip()
     if not code or code[0] in ")]}{" or code.startswith(syntax.line_comments):
         return
-    margin = line[: len(line) - len(code)]
-    indent = len(margin.expandtabs(8)) if "\t" in margin else len(margin)
+    indent = len(line) - len(code)
+    if "\t" in line[:indent]:
+        indent = len(line[:indent].expandtabs(8))
     while stack and stack[-1][0] >= indent:
         stack.pop()
     name = scope_name(code, syntax)
@@ -194,11 +209,11 @@ def _read_line(line: str, syntax: Syntax, stack: list[tuple[int, str]]) -> None:
 def scope_name(code: str, syntax: Syntax) -> str:
     """The name of the scope that a line, without its indentation, opens; empty if it opens none."""
     if syntax.python:
-        match = _PYTHON_HEADER.match(code)
+        match = _PYTHON_HEADER.match(code) if code[0] in "adc" else None
         return match[1] if match else ""
     head = code[:_HEADER_LENGTH].rstrip()
     for header in syntax.headers:
-        match = header.match(head) or (header is _BRACE_HEADERS[0] and header.search(head)) or None
+        match = header.match(head)
         if match:
             return re.sub(r'[\s"]+', ".", match[1]).strip(".")
     return ""
@@ -211,22 +226,18 @@ def _opens_top_level(line: str, syntax: Syntax) -> bool:
 def _lines_inside_strings(lines: list[str]) -> frozenset[int]:
     """Indexes of the lines that start inside a triple-quoted string: their indentation says nothing."""
     inside: set[int] = set()
-    delimiter = ""
-    for index, line in enumerate(lines):
+    delimiter, opened = "", 0
+    for index in [i for i, line in enumerate(lines) if '"""' in line or "'''" in line]:
         if delimiter:
-            inside.add(index)
-        if '"""' in line or "'''" in line:
-            delimiter = _delimiter_after(line, delimiter)
+            inside.update(range(opened + 1, index + 1))
+        delimiter, opened = _delimiter_after(lines[index], delimiter), index
+    if delimiter:
+        inside.update(range(opened + 1, len(lines)))
     return frozenset(inside)
 
 
-@cache
-def _triple_quotes() -> re.Pattern[str]:
-    return re.compile(r'"""|\'\'\'')
-
-
 def _delimiter_after(line: str, delimiter: str) -> str:
-    for match in _triple_quotes().finditer(line):
+    for match in _TRIPLE_QUOTES.finditer(line):
         if not delimiter:
             delimiter = match[0]
         elif match[0] == delimiter:

@@ -3,11 +3,14 @@
 import datetime as dt
 import itertools
 import re
+import sys
 
 import pytest
 
 from oreva.findings.deduplicate import deduplicate
-from oreva.models import Confidence, Detection, InSourceSuppression, Rule, Scan, ScanState, Severity, Source
+from oreva.findings.lifecycle import advance
+from oreva.findings.tracking import track
+from oreva.models import Confidence, Detection, InSourceSuppression, Rule, Scan, ScanState, Severity, Source, Status
 
 NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
 
@@ -48,11 +51,11 @@ RULES = {
 }
 
 PATTERNS = {
-    "bandit:B602": re.compile(r"subprocess\.call\([^()\n]*shell=True\)"),
-    "semgrep:shell": re.compile(r"subprocess\.call\([^()\n]*shell=True\)"),
+    "bandit:B602": re.compile(r"subprocess\.call\([^()\n]*shell=True\s*\)"),
+    "semgrep:shell": re.compile(r"subprocess\.call\([^()\n]*shell=True\s*\)"),
     "bandit:B307": re.compile(r"\beval\([^()\n]*\)"),
     "semgrep:eval": re.compile(r"\beval\([^()\n]*\)"),
-    "bandit:B105": re.compile(r'password = ("[^"\n]*")'),
+    "bandit:B105": re.compile(r'password\s*=\s*("[^"\n]*")'),
 }
 
 
@@ -112,7 +115,64 @@ def make_scan(number: int = 1) -> Scan:
     )
 
 
+class World:
+    """A store in memory and the scans that are run against it."""
+
+    def __init__(self):
+        self.stored = {}
+        self.events = []
+        self._ids = itertools.count(1)
+        self._scans = itertools.count(1)
+
+    def new_id(self):
+        return f"ID{next(self._ids):06d}"
+
+    def scan(self, files, *, failing=frozenset(), active=frozenset(RULES), now=NOW, renames=None, current=None):
+        """Scan these files and keep what `advance` says is to be written."""
+        if current is None:
+            current = findings_of(files, now=now, failing=failing, active=active)
+        stored = list(self.stored.values())
+
+        def covered(path, scanner):
+            if path not in files:
+                return "gone"
+            return "not_looked" if (path, scanner) in failing else "looked"
+
+        tracking = track(current, stored, renames=renames, gone=lambda path: path not in files)
+        step = advance(
+            current,
+            stored,
+            tracking,
+            scan=make_scan(next(self._scans)),
+            covered=covered,
+            active_rules=active,
+            now=now,
+            new_id=self.new_id,
+        )
+        for finding in step.changed:
+            known = self.stored.get(finding.id)
+            assert finding.revision == (known.revision if known else 0)
+            self.stored[finding.id] = finding.model_copy(update={"revision": finding.revision + 1})
+        self.events += step.events
+        return step
+
+    def put(self, finding):
+        self.stored[finding.id] = finding
+
+    def alive(self):
+        return {f.id for f in self.stored.values() if f.status in (Status.OPEN, Status.DISMISSED, Status.SUPPRESSED)}
+
+    def one(self):
+        (finding,) = self.stored.values()
+        return finding
+
+
+@pytest.fixture(scope="session")
+def kit():
+    """Everything in this file, for tests that hypothesis runs many times."""
+    return sys.modules[__name__]
+
+
 @pytest.fixture
-def new_id():
-    numbers = itertools.count(1)
-    return lambda: f"ID{next(numbers):06d}"
+def world():
+    return World()
