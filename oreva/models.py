@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from enum import StrEnum
-from functools import cached_property, total_ordering
+from functools import cache, cached_property
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -22,15 +22,18 @@ def utc_now() -> dt.datetime:
     return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
-@total_ordering
+@cache
+def _ranks(words: type[_Ranked]) -> dict[_Ranked, int]:
+    return {word: rank for rank, word in enumerate(reversed(words))}
+
+
 class _Ranked(StrEnum):
     """A word with a rank: the first member is the strongest, and stronger compares as greater."""
 
     @property
     def rank(self) -> int:
         """Position from the weakest (0) to the strongest."""
-        members = list(type(self))
-        return len(members) - 1 - members.index(self)
+        return _ranks(type(self))[self]
 
     def __lt__(self, other: object) -> bool:
         if not isinstance(other, type(self)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import signal
@@ -78,6 +79,7 @@ def oreva() -> None:
 def main() -> None:
     """Run the command line: errors made on purpose become one line and exit status 2."""
     signal.signal(signal.SIGTERM, _interrupt)
+    gc.set_threshold(50_000)  # a scan makes many small objects that all live until the report is written
     try:
         status = oreva.main(prog_name="oreva", standalone_mode=False)
     except click.exceptions.Exit as stop:

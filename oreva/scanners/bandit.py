@@ -11,6 +11,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TypedDict
 
@@ -77,6 +78,10 @@ class BanditScanner:
             )
         return found
 
+    @cached_property
+    def _version(self) -> str:
+        return self.version()
+
     def rules(self) -> Sequence[Rule]:
         """All tests of the installed Bandit."""
         return self._rules()
@@ -92,7 +97,7 @@ class BanditScanner:
         """Digest of content, Bandit's version and the Python that parses (its grammar decides what can be read)."""
         del file
         grammar = f"{sys.implementation.name}-{sys.version_info.major}.{sys.version_info.minor}"
-        parts = ("bandit", _ANSWER_VERSION, self.version(), grammar, sha256)
+        parts = ("bandit", _ANSWER_VERSION, self._version, grammar, sha256)
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
     def scan(self, stage: Stage, limits: Limits, cancelled: Callable[[], bool]) -> ScanResult:

@@ -2,7 +2,8 @@
 
 Observed of Semgrep 1.182 and held to it by a differential test: the comment counts on the first line of the match, or
 alone on the line before; the first `nosemgrep` of a line decides; ids are separated by commas, only the first word of
-each counts, and an id names a rule in full or by its last dotted parts. Without ids it silences every rule.
+each counts, and an id names a rule in full or by its last dotted parts. The ids of both lines count together; without
+any, every rule is silenced.
 """
 
 from __future__ import annotations
@@ -37,24 +38,23 @@ def mark_nosemgrep(detections: Iterable[Detection], stage: Stage) -> list[Detect
 
 def nosemgrep(lines: list[str], line: int, rule_id: str) -> InSourceSuppression | None:
     """The comment that silences `rule_id` at `line` (1-based) of these lines, if there is one."""
-    if line <= len(lines):
-        found = _asks_for(_SAME_LINE.search(lines[line - 1]), line, rule_id)
-        if found:
-            return found
-    if 2 <= line <= len(lines) + 1:
-        return _asks_for(_LINE_BEFORE.search(lines[line - 2]), line - 1, rule_id)
-    return None
-
-
-def _asks_for(match: re.Match[str] | None, line: int, rule_id: str) -> InSourceSuppression | None:
-    if match is None:
+    found = []
+    if line <= len(lines) and (match := _SAME_LINE.search(lines[line - 1])):
+        found.append((line, match))
+    if 2 <= line <= len(lines) + 1 and (match := _LINE_BEFORE.search(lines[line - 2])):
+        found.append((line - 1, match))
+    if not found:
         return None
-    ids = [words[0].strip("\"'") for part in (match["ids"] or "").split(",") if (words := part.split())]
+    ids = [name for _, match in found for name in _ids(match)]
     if ids and not any(rule_id == name or rule_id.endswith("." + name) for name in ids):
         return None
-    return InSourceSuppression(
-        kind="nosemgrep", line=line, named=bool(ids), justification=justification(match.string[match.start() :])
-    )
+    place, match = found[0]
+    why = next((text for _, m in found if (text := justification(m.string[m.start() :]))), "")
+    return InSourceSuppression(kind="nosemgrep", line=place, named=bool(ids), justification=why)
+
+
+def _ids(match: re.Match[str]) -> list[str]:
+    return [words[0].strip("\"'") for part in (match["ids"] or "").split(",") if (words := part.split())]
 
 
 def justification(comment: str) -> str:

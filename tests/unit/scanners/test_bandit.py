@@ -128,7 +128,7 @@ def test_the_cache_key_follows_content_and_version(monkeypatch: pytest.MonkeyPat
     assert key == scanner.cache_key(SourceFile(path="other.py", size=1), "1")
     assert key != scanner.cache_key(file, "2")
     monkeypatch.setattr(importlib.metadata, "version", lambda _name: "99")
-    assert key != scanner.cache_key(file, "1")
+    assert key != BanditScanner(lambda: ()).cache_key(file, "1")
 
 
 def test_a_missing_bandit_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:

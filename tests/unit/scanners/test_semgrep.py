@@ -1,0 +1,213 @@
+"""Semgrep: its results, its failures, its front ends; the real program."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from oreva.errors import ScannerError
+from oreva.models import Confidence, Severity
+from oreva.rules.load import RuleSet
+from oreva.scanners import languages
+from oreva.scanners.base import BatchFailedError, Limits, ScanResult, Stage
+from oreva.scanners.semgrep import SemgrepScanner
+from oreva.scanners.staging import stage
+from oreva.sources.base import SourceFile
+from tests.unit.scanners.conftest import EVAL_RULE, GO_RULE
+
+LIMITS = Limits(timeout_s=20, batch_timeout_s=120)
+REAL = Path(sys.executable).parent / "semgrep"
+MakeStage = Callable[[Mapping[str, bytes]], Stage]
+MakeRules = Callable[..., RuleSet]
+
+
+def outcomes(result: ScanResult) -> dict[str, str]:
+    return {entry.path: entry.outcome.value for entry in result.coverage}
+
+
+def fake_semgrep(folder: Path, body: str) -> str:
+    """A program in Semgrep's place that runs `body` and then the real one."""
+    program = folder / "semgrep"
+    program.write_text(f'#!/bin/sh\n{body}\nexec {REAL} "$@"\n')
+    program.chmod(0o755)
+    return str(program)
+
+
+def test_detections_have_place_severity_and_weakness(make_stage: MakeStage, make_rules: MakeRules) -> None:
+    stage = make_stage({"a.py": b"x = 1\ny = eval(\n  x)\n", "tests/b.py": b"eval(y)\n", "c.go": b"package c\n"})
+    result = SemgrepScanner(make_rules(EVAL_RULE)).scan(stage, LIMITS, lambda: False)
+    found = {d.path: d for d in result.detections}
+    assert set(found) == {"a.py", "tests/b.py"}
+    one = found["a.py"]
+    assert (one.start_line, one.start_col, one.end_line, one.end_col) == (2, 5, 3, 5)
+    assert (one.severity, one.confidence, one.cwe) == (Severity.HIGH, Confidence.HIGH, ("CWE-95",))
+    assert one.message == "eval of x"
+    assert outcomes(result) == {"a.py": "scanned", "tests/b.py": "scanned", "c.go": "not_applicable"}
+
+
+def test_unparsable_code_is_a_gap_with_its_place(make_stage: MakeStage, make_rules: MakeRules) -> None:
+    js = {**EVAL_RULE, "id": "team.js.eval", "languages": ["javascript"]}
+    stage = make_stage(
+        {
+            "good.js": b"eval(x)\n",
+            "part.js": b"eval(x)\nlet y = {{{ ;;;\n",
+            "bad.js": b"function f( { eval(1)\n eval(x)",
+        }
+    )
+    result = SemgrepScanner(make_rules(js)).scan(stage, LIMITS, lambda: False)
+    assert outcomes(result) == {"good.js": "scanned", "part.js": "partial", "bad.js": "failed"}
+    reasons = {entry.path: entry.reason for entry in result.coverage}
+    assert reasons["part.js"] == "semgrep could not parse line 2"
+    assert "semgrep could not read it: syntax error" in reasons["bad.js"]
+    assert {d.path for d in result.detections} >= {"good.js", "part.js"}
+
+
+def test_a_rule_that_runs_out_of_time_is_a_gap(make_stage: MakeStage, make_rules: MakeRules) -> None:
+    stage = make_stage({"a.py": b"eval(x)\n", "big.py": b"x=[" + b"eval(1)," * 200_000 + b"]\n"})
+    result = SemgrepScanner(make_rules(EVAL_RULE)).scan(stage, Limits(timeout_s=1, batch_timeout_s=120), lambda: False)
+    assert outcomes(result) == {"a.py": "scanned", "big.py": "partial"}
+    assert "semgrep did not finish team.python.code-injection.eval (timeout)" in {e.reason for e in result.coverage}
+
+
+def test_names_that_are_not_plain(make_stage: MakeStage, make_rules: MakeRules) -> None:
+    names = ["we ird.py", "new\nline.py", "esc\x1b[31m.py", "byte\udcff.py", "-rf.py", "sub dir/ünï.py", ".hidden/a.py"]
+    stage = make_stage(dict.fromkeys(names, b"eval(x)\n"))
+    result = SemgrepScanner(make_rules(EVAL_RULE)).scan(stage, LIMITS, lambda: False)
+    assert {d.path for d in result.detections} == set(names)
+    assert set(outcomes(result).values()) == {"scanned"}
+
+
+def test_ignore_files_in_the_code_have_no_say(make_stage: MakeStage, make_rules: MakeRules) -> None:
+    stage = make_stage(
+        {
+            "a.py": b"eval(x)\n",
+            ".semgrepignore": b"*.py\n",
+            ".gitignore": b"*.py\n",
+            "big.py": b"eval(x)\n" + b"#" * 2_000_000,
+        }
+    )
+    result = SemgrepScanner(make_rules(EVAL_RULE)).scan(stage, LIMITS, lambda: False)
+    assert {d.path for d in result.detections} == {"a.py", "big.py"}
+
+
+@pytest.mark.parametrize("front_end", ["auto", "native", "plain"])
+def test_every_front_end_says_the_same(front_end: str, make_stage: MakeStage, make_rules: MakeRules) -> None:
+    stage = make_stage(
+        {"a.py": b"eval(x)\n", "m.go": b'package m\nimport "os/exec"\nfunc f() { exec.Command("ls") }\n'}
+    )
+    scanner = SemgrepScanner(make_rules(EVAL_RULE, GO_RULE), front_end=front_end)
+    result = scanner.scan(stage, LIMITS, lambda: False)
+    assert {(d.path, d.rule_id, d.start_line, d.start_col) for d in result.detections} == {
+        ("a.py", EVAL_RULE["id"], 1, 1),
+        ("m.go", GO_RULE["id"], 3, 12),
+    }
+
+
+def test_rules_that_are_not_proven_natively_go_through_the_plain_front_end(
+    make_stage: MakeStage, make_rules: MakeRules
+) -> None:
+    mixed = {**EVAL_RULE, "id": "team.mixed", "languages": ["python", "javascript"]}
+    rules = make_rules(EVAL_RULE, mixed)
+    scanner = SemgrepScanner(rules)
+    assert [loaded.rule.id for loaded in rules.rules if not scanner.native_rule(loaded)] == ["team.mixed"]
+    result = scanner.scan(make_stage({"a.py": b"eval(x)\n"}), LIMITS, lambda: False)
+    assert EVAL_RULE["id"] in {d.rule_id for d in result.detections}
+
+
+def test_a_rule_semgrep_refuses_stops_the_scan(make_stage: MakeStage, make_rules: MakeRules) -> None:
+    bad = {**EVAL_RULE, "id": "team.bad", "pattern": "eval((("}
+    with pytest.raises(ScannerError, match=r"rules\.json:\d+: rule team\.bad cannot be used by Semgrep"):
+        SemgrepScanner(make_rules(EVAL_RULE, bad)).scan(make_stage({"a.py": b"eval(x)\n"}), LIMITS, lambda: False)
+
+
+def test_a_crash_fails_the_batch(tmp_path: Path, make_stage: MakeStage, make_rules: MakeRules) -> None:
+    program = fake_semgrep(tmp_path, "kill -SEGV $$")
+    with pytest.raises(BatchFailedError, match=r"semgrep crashed \(SIGSEGV\)"):
+        SemgrepScanner(make_rules(EVAL_RULE), program=program).scan(make_stage({"a.py": b""}), LIMITS, lambda: False)
+
+
+def test_half_a_report_fails_the_batch(tmp_path: Path, make_stage: MakeStage, make_rules: MakeRules) -> None:
+    program = fake_semgrep(tmp_path, "printf '{\"results\": ['; echo 'no space left' >&2; exit 2")
+    with pytest.raises(BatchFailedError, match=r"semgrep exit status 2: no space left"):
+        SemgrepScanner(make_rules(EVAL_RULE), program=program).scan(make_stage({"a.py": b""}), LIMITS, lambda: False)
+
+
+def test_a_missing_semgrep_says_how_to_get_it(tmp_path: Path, make_rules: MakeRules) -> None:
+    with pytest.raises(ScannerError, match=r"pip install semgrep==.*--scanner bandit"):
+        SemgrepScanner(make_rules(EVAL_RULE), program=str(tmp_path / "nowhere")).version()
+
+
+def test_nothing_of_the_user_reaches_semgrep(
+    tmp_path: Path, make_stage: MakeStage, make_rules: MakeRules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEMGREP_RULES", "p/default")
+    monkeypatch.setenv("SEMGREP_BASELINE_COMMIT", "HEAD")
+    program = fake_semgrep(tmp_path, f"env > {tmp_path}/environment")
+    SemgrepScanner(make_rules(EVAL_RULE), program=program).scan(make_stage({"a.py": b""}), LIMITS, lambda: False)
+    seen = (tmp_path / "environment").read_text()
+    assert "SEMGREP_RULES" not in seen
+    assert "SEMGREP_BASELINE_COMMIT" not in seen
+    assert f"HOME={os.path.expanduser('~')}\n" not in seen  # noqa: PTH111
+
+
+def file(path: str, *, executable: bool = False) -> SourceFile:
+    return SourceFile(path=path, size=1, executable=executable)
+
+
+def test_which_files_are_its_own(make_rules: MakeRules) -> None:
+    scanner = SemgrepScanner(make_rules(EVAL_RULE))
+    assert scanner.applies_to(file("a.py"), b"")
+    assert scanner.applies_to(file("tool"), b"#!/usr/bin/env python3")
+    assert not scanner.applies_to(file("tool"), b"just text")
+    assert not scanner.applies_to(file("a.go"), b"")
+    everything = {**EVAL_RULE, "id": "team.secret", "languages": ["regex"], "pattern-regex": "AKIA"}
+    del everything["pattern"]
+    assert SemgrepScanner(make_rules(everything)).applies_to(file("a.txt"), b"")
+
+
+def test_the_cache_key_changes_with_what_can_change_the_result(make_rules: MakeRules) -> None:
+    both = SemgrepScanner(make_rules(EVAL_RULE, GO_RULE))
+    key = both.cache_key(file("a.py"), "1")
+    assert key == both.cache_key(file("sub/b.py"), "1")
+    assert key != both.cache_key(file("a.py"), "2")
+    changed_go = SemgrepScanner(make_rules(EVAL_RULE, {**GO_RULE, "message": "changed"}))
+    assert changed_go.cache_key(file("a.py"), "1") == key, "a Go rule does not concern Python files"
+    assert changed_go.cache_key(file("m.go"), "1") != both.cache_key(file("m.go"), "1")
+    changed = SemgrepScanner(make_rules({**EVAL_RULE, "message": "changed"}, GO_RULE))
+    assert changed.cache_key(file("a.py"), "1") != key
+    assert changed.cache_key(file("m.go"), "1") == both.cache_key(file("m.go"), "1")
+
+
+def test_a_rule_with_paths_makes_the_key_mind_the_path(make_rules: MakeRules) -> None:
+    scanner = SemgrepScanner(make_rules({**EVAL_RULE, "paths": {"include": ["src/*"]}}))
+    assert scanner.cache_key(file("src/a.py"), "1") != scanner.cache_key(file("b.py"), "1")
+
+
+def test_a_name_without_suffix_counts_as_a_whole(make_rules: MakeRules) -> None:
+    scanner = SemgrepScanner(make_rules(EVAL_RULE))
+    assert scanner.cache_key(file("tool"), "1") != scanner.cache_key(file("other"), "1")
+    assert scanner.cache_key(file("tool"), "1") != scanner.cache_key(file("tool", executable=True), "1")
+
+
+def test_languages_of_names() -> None:
+    assert languages.languages_of("a/b.py") == {"python", "python2", "python3"}
+    assert "ts" in (languages.languages_of("x.d.js") or ())
+    assert languages.languages_of("x.unknown") == frozenset()
+    assert languages.languages_of("run") is None
+    assert languages.languages_of("deploy/Dockerfile") == {"dockerfile"}
+    assert languages.canonical("JavaScript") == "js"
+    assert languages.single_analyzer(["javascript", "typescript"])
+    assert not languages.single_analyzer(["python", "go"])
+
+
+def test_executable_scripts_are_staged_as_such(make_stage: MakeStage, make_rules: MakeRules, tmp_path: Path) -> None:
+    script = b"#!/usr/bin/env python3\neval(x)\n"
+    staged, _ = stage(tmp_path / "x", [("tool", True), ("data", False)], lambda _path: script)
+    assert (staged.root / "tool").stat().st_mode & stat.S_IXUSR
+    result = SemgrepScanner(make_rules(EVAL_RULE)).scan(staged, LIMITS, lambda: False)
+    assert {d.path for d in result.detections} == {"tool"}
