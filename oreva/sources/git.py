@@ -80,9 +80,8 @@ def merge_base(root: Path, ref: str) -> str:
             message says what to do.
     """
     name = shown(ref)
-    if toplevel(root) is None:
-        require_program()
-        raise UsageError(f"--diff needs a git repository, and {shown(str(root))} is in none: scan without --diff")
+    if not _is_part_of_repository(root):
+        raise UsageError(f"--diff needs a git repository, and {shown(str(root))} is part of none: scan without --diff")
     if head_commit(root) is None:
         raise UsageError("--diff needs a commit to compare with, and this repository has none yet: commit first")
     commit = _commit(root, ref)
@@ -106,9 +105,8 @@ def changes(root: Path, base: str) -> tuple[Change, ...]:
         UsageError: git is missing.
         SourceError: git cannot compare them.
     """
-    if toplevel(root) is None:
-        require_program()
-        raise GitError(f"{shown(str(root))} is in no git repository that can be read: scan without --diff")
+    if not _is_part_of_repository(root):
+        raise GitError(f"{shown(str(root))} is part of no git repository that can be read: scan without --diff")
     if _commit(root, base) is None:
         raise GitError(f"no such commit: {shown(base)} is not in this repository: run git fetch")
     found: dict[Change, None] = {}
@@ -185,6 +183,17 @@ def _commit(root: Path, ref: str) -> str | None:
         return git_output(root, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}").decode("ascii").strip()
     except GitError:
         return None
+
+
+def _is_part_of_repository(root: Path) -> bool:
+    """Whether a repository tracks `root`, or would; not so for a download in a folder that it ignores."""
+    require_program()
+    top = toplevel(root)
+    if top is None:
+        return False
+    path = Path(os.path.realpath(root)).relative_to(top)
+    ignored = path.parts and run(top, "check-ignore", "--quiet", "--", f"./{path}").returncode == 0
+    return not ignored or bool(tracked_files(root))
 
 
 def _is_shallow(root: Path) -> bool:

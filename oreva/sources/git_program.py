@@ -84,7 +84,7 @@ def _command(root: Path, *arguments: str, settings: Sequence[str] = ()) -> list[
         raise GitError(f"no such directory: {shown(str(root))}")
     fixed = [f"{name}={value}" for name, value in _SETTINGS.items()]
     options = [word for setting in (*fixed, *settings) for word in ("-c", setting)]
-    return [require_program(), "--no-pager", "--literal-pathspecs", *options, *arguments]
+    return [require_program(), "--no-pager", *options, *arguments]
 
 
 def run(

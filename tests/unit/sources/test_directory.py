@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from oreva.errors import SourceError, UsageError
 from oreva.models import CoverageEntry, Outcome
-from oreva.sources import directory, git_program
+from oreva.sources import git_program, walk
 from oreva.sources.base import Listing
 from oreva.sources.directory import DirectorySource
 from tests.unit.sources.conftest import Git, Tree, write_tree
@@ -124,6 +124,7 @@ def test_links_are_not_followed(tree: Tree, tmp_path: Path) -> None:
         "to_file": "a.py",
         "to_folder": "d",
         "to_left_out": "node_modules/c.js",
+        "to_left_out_folder": "node_modules",
         "out": "../outside.py",
         "out_absolute": "/etc",
         "broken": "nothing",
@@ -145,6 +146,7 @@ def test_links_are_not_followed(tree: Tree, tmp_path: Path) -> None:
         "to_file": "link to a.py, which is scanned itself",
         "to_folder": "link to d/, which is walked itself",
         "to_left_out": "link to node_modules/c.js, which is left out itself",
+        "to_left_out_folder": "link to node_modules/, which is left out itself",
     }
 
 
@@ -174,14 +176,14 @@ def test_a_device_is_left_out(tree: Tree) -> None:
 
 def test_a_file_that_turns_into_a_pipe_is_a_gap_and_does_not_hang(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
     root = tree({"a.py": "x"})
-    real = directory.read_plain
+    real = walk.read_plain
 
     def swapped(path: str, limit: int | None = None) -> bytes:
         Path(path).unlink()
         os.mkfifo(path)
         return real(path, limit)
 
-    monkeypatch.setattr(directory, "read_plain", swapped)
+    monkeypatch.setattr(walk, "read_plain", swapped)
     failed = entry(listing(root), "a.py")
     assert failed.outcome is Outcome.FAILED
     assert failed.reason == "cannot be read: not a regular file"
@@ -190,7 +192,7 @@ def test_a_file_that_turns_into_a_pipe_is_a_gap_and_does_not_hang(tree: Tree, mo
 
 def test_what_vanishes_during_the_walk_is_not_there(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
     root = tree({"a.py": "x", "b.py": "y", "d/c.py": "z"})
-    real = directory.read_plain
+    real = walk.read_plain
 
     def vanishing(path: str, limit: int | None = None) -> bytes:
         if path.endswith("a.py"):
@@ -199,7 +201,7 @@ def test_what_vanishes_during_the_walk_is_not_there(tree: Tree, monkeypatch: pyt
             (root / "d").rmdir()
         return real(path, limit)
 
-    monkeypatch.setattr(directory, "read_plain", vanishing)
+    monkeypatch.setattr(walk, "read_plain", vanishing)
     found = listing(root)
     assert paths(found) == ["b.py"]
     assert found.skipped == ()
@@ -441,6 +443,14 @@ def test_tracked_files_are_never_ignored(tree: Tree, git: Git) -> None:
         "src/new.py": "ignored by .gitignore (.gitignore: *)",
         "src/other/": "ignored by .gitignore (.gitignore: *)",
     }
+
+
+def test_dependencies_in_an_ignored_folder_with_tracked_files_stay_out(tree: Tree, git: Git) -> None:
+    root = tree({".gitignore": "/lib/\n", "lib/a.py": "x", "lib/node_modules/b.js": "x"})
+    repository(root, git)
+    found = listing(root)
+    assert paths(found) == [".gitignore", "lib/a.py"]
+    assert reasons(found)["lib/node_modules/"].startswith("dependencies installed by npm")
 
 
 def test_ignore_files_above_a_scanned_sub_directory_count(tree: Tree, git: Git) -> None:

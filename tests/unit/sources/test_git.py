@@ -231,13 +231,25 @@ def test_unrelated_histories_have_no_base(root: Path, git: Git) -> None:
 def test_no_repository_or_no_commit(tmp_path: Path, git: Git) -> None:
     with pytest.raises(UsageError, match="needs a git repository"):
         merge_base(tmp_path, "main")
-    with pytest.raises(SourceError, match="in no git repository"):
+    with pytest.raises(SourceError, match="part of no git repository"):
         changes(tmp_path, "main")
     git(tmp_path, "init", "-q")
     with pytest.raises(UsageError, match="commit first"):
         merge_base(tmp_path, "main")
     with pytest.raises(SourceError, match="no such commit: main"):
         changes(tmp_path, "main")
+
+
+def test_an_ignored_directory_is_not_part_of_the_repository(root: Path, git: Git) -> None:
+    (root / ".gitignore").write_text("/sub/\n/download/\n")
+    (root / "download").mkdir()
+    (root / "download" / "x.py").write_text("x")
+    head = git(root, "rev-parse", "HEAD")
+    with pytest.raises(UsageError, match="part of none"):
+        merge_base(root / "download", "HEAD")
+    with pytest.raises(SourceError, match="part of no git repository"):
+        changes(root / "download", head)
+    assert merge_base(root / "sub", "HEAD") == head
 
 
 def test_without_git_only_what_needs_it_fails(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
