@@ -18,6 +18,10 @@ _HASH = r"\#[^\n]*"
 _SPACED_HASH = r"(?<!\S)\#[^\n]*"
 _SLASHES = r"//[^\n]*|/\*(?:[^*]|\*(?!/))*+\*/"
 
+_NO_STATEMENT = (
+    r"(?!(?:await|case|catch|defer|delete|do|echo|else|for|foreach|go|if|lock|new|print|puts|return|switch|synchronized"
+    r"|throw|try|typeof|unless|until|using|while|with|yield)\b)"
+)
 _PYTHON_HEADER = re.compile(r"(?:async\s+)?(?:def|class)\s+(\w+)")
 _BRACE_HEADERS = (
     re.compile(
@@ -25,11 +29,12 @@ _BRACE_HEADERS = (
         r"(?:function\*?|func|fn|fun|def|class|interface|struct|enum|trait|impl|object|module|namespace)"
         r"\s+(?:\([^()]*\)\s*)?([A-Za-z_$][\w$.:]*)"
     ),
-    re.compile(r"([A-Za-z_$][\w$.]*)\s*[:=]\s*(?:async\s*)?(?:function\b|(?:\([^()]*\)|[\w$]+)\s*=>)"),
     re.compile(
-        r"(?:[\w<>\[\],.?@&*]+\s+)*+(?<![\w.$])(?!(?:if|for|while|switch|catch|return|with|using|lock|new|else|do|throw)\b)"
-        r"([A-Za-z_$][\w$]*)\s*\([^;=]*[{(,)]\s*$"
+        r"(?:(?:export|const|let|var|static|public|private|readonly)\s+)*([A-Za-z_$][\w$.]*)\s*[:=]\s*"
+        r"(?:async\s*)?(?:function\b|(?:\([^()]*\)|[\w$]+)\s*=>)"
     ),
+    re.compile(_NO_STATEMENT + r"(?:[\w<>\[\],.?@&*]+\s+)*+([A-Za-z_$][\w$]*)\s*\([^;=]*\{$"),
+    re.compile(_NO_STATEMENT + r"(?:[\w<>\[\],.?@&*]+\s+)+([A-Za-z_$][\w$]*)\s*\([^;=]*[(,)]$"),
 )
 _BLOCK_HEADER = re.compile(r'([A-Za-z_]\w*(?:\s+"[^"]*")*)\s*\{\s*$')
 _YAML_HEADER = re.compile(r"(?:-\s+)?([\w.-]+):\s*(?:#.*)?$")
