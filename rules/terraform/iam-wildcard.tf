@@ -1,0 +1,47 @@
+data "aws_iam_policy_document" "app" {
+  # ruleid: oreva.terraform.excessive-permissions.iam-wildcard
+  statement {
+    actions   = ["*"]
+    resources = ["*"]
+  }
+
+  # ok: oreva.terraform.excessive-permissions.iam-wildcard
+  statement {
+    effect    = "Deny"
+    actions   = ["*"]
+    resources = ["*"]
+  }
+
+  # ok: oreva.terraform.excessive-permissions.iam-wildcard
+  statement {
+    actions   = ["s3:GetObject"]
+    resources = ["${aws_s3_bucket.data.arn}/*"]
+  }
+
+  # ok: oreva.terraform.excessive-permissions.iam-wildcard
+  statement {
+    actions   = ["ec2:DescribeInstances"]
+    resources = ["*"]
+  }
+}
+
+resource "aws_iam_role_policy" "app" {
+  role = aws_iam_role.app.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    # ruleid: oreva.terraform.excessive-permissions.iam-wildcard
+    Statement = [{ Effect = "Allow", Action = "*", Resource = "*" }]
+  })
+}
+
+resource "aws_iam_role_policy_attachment" "admin" {
+  role       = aws_iam_role.app.name
+  # ruleid: oreva.terraform.excessive-permissions.iam-wildcard
+  policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess"
+}
+
+resource "aws_iam_role_policy_attachment" "read" {
+  role       = aws_iam_role.app.name
+  # ok: oreva.terraform.excessive-permissions.iam-wildcard
+  policy_arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+}
