@@ -157,11 +157,10 @@ def _head_of_block(lines: Sequence[str], first: int, last: int) -> int:
 
 
 def _fit(a: _Report, b: _Report) -> bool:
-    """Whether two detections may be one problem."""
-    common = _common_lines(a, b)
-    if a.key == b.key or common <= 0 or not share_family(a.cwe, b.cwe):
+    """Whether two detections of different rules that have a line in common may be one problem."""
+    if not share_family(a.cwe, b.cwe):
         return False
-    if a.first != b.first and _joint_lines(a, b) > _FAR_APART * common:
+    if a.first != b.first and _joint_lines(a, b) > _FAR_APART * _common_lines(a, b):
         return False
     if _columns_apart(a.detection, b.detection):
         same_scanner = a.detection.scanner == b.detection.scanner
@@ -215,7 +214,7 @@ def _groups(reports: Sequence[_Report]) -> list[list[_Report]]:
 
 
 def _overlapping(reports: Sequence[_Report]) -> list[tuple[int, int]]:
-    """Pairs of indexes (lower first) of reports that have a line in common; the input is in order of place."""
+    """Pairs of indexes (lower first) of reports of different rules with a line in common; the input is in order."""
     pairs = []
     active: list[int] = []
     for j, report in enumerate(reports):

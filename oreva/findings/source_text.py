@@ -24,7 +24,9 @@ class SourceText:
     def lines(self) -> list[str]:
         """Without their ends; an empty file has one empty line. Undecodable bytes are surrogate escapes (PEP 383)."""
         text = self.content.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
-        return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        return text.split("\n")
 
     def matched(self, detection: Detection) -> str:
         """The code that the detection is about; whole lines where its columns cannot be right. Empty past the end."""

@@ -82,18 +82,25 @@ def run(cmd, key="k3y", token="t0ken"):
 '''
 
 
-@pytest.fixture
-def bandit(tmp_path):
-    """Detections of one file, as the adapter gives them."""
+REPAIRED = AFTER.replace("second = pickle.loads(data)", "second = json.loads(data)")
+ONE_CALL = "import subprocess\nsubprocess.Popen(\n    'ls',\n    shell=True)\n"
 
-    def scan(text):
+
+@pytest.fixture(scope="module")
+def bandit(tmp_path_factory):
+    """Text to the detections that the adapter gives of it; all are scanned at once, each as `app.py`."""
+    root = tmp_path_factory.mktemp("stage")
+    texts = {f"{number}.py": text for number, text in enumerate((BEFORE, AFTER, REPAIRED, ONE_CALL))}
+    staged = []
+    for name, text in texts.items():
         content = text.encode()
-        (tmp_path / "app.py").write_bytes(content)
-        staged = StagedFile("app.py", "app.py", hashlib.sha256(content).hexdigest(), len(content))
-        result = BanditScanner(list).scan(Stage(tmp_path, (staged,)), Limits(), lambda: False)
-        return list(result.detections)
-
-    return scan
+        (root / name).write_bytes(content)
+        staged.append(StagedFile(name, name, hashlib.sha256(content).hexdigest(), len(content)))
+    result = BanditScanner(list).scan(Stage(root, tuple(staged)), Limits(), lambda: False)
+    return {
+        text: [d.model_copy(update={"path": "app.py"}) for d in result.detections if d.path == name]
+        for name, text in texts.items()
+    }
 
 
 @pytest.fixture
@@ -101,8 +108,7 @@ def rescan(kit, bandit):
     """Scan one file into a world with every rule of Bandit active."""
 
     def scan(world, text):
-        detections = bandit(text)
-        found = kit.deduplicate(detections, {}, {"app.py": text.encode()}, kit.NOW)
+        found = kit.deduplicate(bandit[text], {}, {"app.py": text.encode()}, kit.NOW)
         active = frozenset(f"bandit:B{number}" for number in range(100, 800))
         return world.scan({"app.py": text}, current=found, active=active)
 
@@ -123,15 +129,13 @@ def test_each_repaired_line_fixes_just_its_own_finding(world, rescan):
     first = rescan(world, BEFORE)
     lines = {finding.start_line: finding.id for finding in first.findings if finding.rule_ids == ("bandit:B301",)}
     assert len(lines) == 2
-    repaired = AFTER.replace("second = pickle.loads(data)", "second = json.loads(data)")
-    step = rescan(world, repaired)
+    step = rescan(world, REPAIRED)
     assert [finding.id for finding in step.fixed] == [lines[max(lines)]]
     assert step.opened == ()
 
 
 def test_two_tests_of_bandit_on_one_call_are_one_finding(kit, bandit):
-    text = "import subprocess\nsubprocess.Popen(\n    'ls',\n    shell=True)\n"
-    found = kit.deduplicate(bandit(text), {}, {"app.py": text.encode()}, kit.NOW)
+    found = kit.deduplicate(bandit[ONE_CALL], {}, {"app.py": ONE_CALL.encode()}, kit.NOW)
     assert {frozenset(finding.rule_ids) for finding in found} == {
         frozenset({"bandit:B404"}),
         frozenset({"bandit:B602", "bandit:B607"}),
