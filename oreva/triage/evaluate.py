@@ -146,6 +146,21 @@ class Evaluation(Model):
     judged: tuple[Judged, ...]
     """All cases, in the order of the file."""
 
+    def __str__(self) -> str:
+        """The numbers as lines for a terminal: the confusion table, precision and recall, then the dangerous errors."""
+        rows = ["labelled              called true   called false   uncertain   precision   recall"]
+        for label, row in self.confusion.items():
+            cells = (
+                f"{label.replace('_', ' '):<20}{row[Assessment.TRUE_POSITIVE]:>13}{row[Assessment.FALSE_POSITIVE]:>15}"
+            )
+            shares = f"{_percent(self.precision[label]):>12}{_percent(self.recall[label]):>9}"
+            rows.append(f"{cells}{row[Assessment.UNCERTAIN]:>12}{shares}")
+        rows.append(f"{sum(self.counts.values())} cases, {self.untriaged} without a verdict, triager {self.triager}")
+        limit = f"called false at {DANGEROUS_CONFIDENCE:g} or more"
+        rows.append(f"real defects {limit}: {len(self.dangerous)}")
+        rows += [f"  line {judged.line}: {judged.rule_id!r} in {judged.path!r}" for judged in self.dangerous]
+        return "\n".join(rows)
+
 
 def evaluate(cases: Path, triager: Triager) -> Evaluation:
     """Let a triager judge every case of a file, each by itself, and count.
@@ -221,6 +236,10 @@ def summarise(name: str, judged: Sequence[Judged]) -> Evaluation:
         dangerous=tuple(j for j in judged if j.is_dangerous),
         judged=tuple(judged),
     )
+
+
+def _percent(share: float | None) -> str:
+    return "-" if share is None else f"{share:.0%}"
 
 
 def _share(part: int, whole: int) -> float | None:

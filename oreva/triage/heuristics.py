@@ -133,15 +133,15 @@ def _checked(case: Case, seen: Sequence[_Seen]) -> tuple[Evidence, ...]:
 
 
 def _decided(side: int, seen: Sequence[_Seen]) -> str:
-    """Two to four sentences: what decided, what stood against it, what would change it."""
+    """Up to four sentences: what decided, what stood against it, what would change it."""
     head = "Probably a real defect" if side > 0 else "Probably a false positive"
     deciding = [item for item in seen if item.weight * side > 0]
     against = [item for item in seen if item.weight * side < 0]
-    parts = [f"{head}. {deciding[0].observation.sentence}"]
+    parts = [f"{head}: {_lower(deciding[0].observation.sentence)}"]
     if against:
-        parts.append(f"Against that: {_lower(against[0].observation.sentence)}")
+        parts.append(f"Against that: {_lower(_first_sentence(against[0]))}")
     elif len(deciding) > 1:
-        parts.append(deciding[1].observation.sentence)
+        parts.append(_first_sentence(deciding[1]))
     parts.append(f"That would change if {deciding[0].signal.unless}.")
     return " ".join(parts)
 
@@ -152,17 +152,19 @@ def _undecided(case: Case, seen: Sequence[_Seen]) -> str:
     look = f"What decides is where {unknown} can come from." if unknown else "A person has to look at the code."
     if not seen:
         return f"Uncertain: nothing in this file speaks clearly for or against a real defect. {look}"
-    both = any(item.weight > 0 for item in seen) and any(item.weight < 0 for item in seen)
-    if both:
-        first = next(item for item in seen if item.weight > 0)
-        second = next(item for item in seen if item.weight < 0)
-        return (
-            f"Uncertain: the evidence is mixed. {first.observation.sentence} But {_lower(second.observation.sentence)} "
-            f"{look}"
-        )
-    return f"Uncertain: the evidence is too weak to decide. {seen[0].observation.sentence} {look}"
+    against = [item for item in seen if item.weight < 0]
+    if against and len(against) < len(seen):
+        real = next(item for item in seen if item.weight > 0)
+        sentences = f"{_first_sentence(real)} But {_lower(_first_sentence(against[0]))}"
+        return f"Uncertain, since the evidence is mixed: {_lower(sentences)} {look}"
+    return f"Uncertain, since the evidence is too weak: {_lower(_first_sentence(seen[0]))} {look}"
+
+
+def _first_sentence(item: _Seen) -> str:
+    first, dot, _ = item.observation.sentence.partition(". ")
+    return first + "." if dot else first
 
 
 def _lower(sentence: str) -> str:
     """A sentence to go on with behind a colon."""
-    return sentence[0].lower() + sentence[1:] if sentence[:2].istitle() or sentence.startswith("A ") else sentence
+    return sentence[:1].lower() + sentence[1:]

@@ -18,8 +18,7 @@ class Located:
 
     steps: list[Step]
     nodes: Sequence[ast.expr]
-    """The flagged expression if its position is known exactly, else the sinks or outermost calls of its lines."""
-    exact: bool
+    """The flagged expression, or the calls it may be; empty if the statement has none."""
 
     @property
     def statement(self) -> ast.stmt:
@@ -37,11 +36,18 @@ class StatementIndex:
         """Whether part of it runs at another time than the statement."""
         self.parents: dict[int, ast.AST] = {}
         """By `id` of a node."""
+        self.values: dict[int, ast.expr] = {}
+        """By `id` of a key in a dictionary or of the index that is assigned to: the value that goes with it."""
         self._by_line: dict[int, list[ast.AST]] = {}
         pending: list[ast.AST] = [statement]
         while pending:
             node = pending.pop()
             self.nodes.append(node)
+            if isinstance(node, ast.Dict):
+                self.values |= {id(key): value for key, value in zip(node.keys, node.values, strict=True)}
+            elif isinstance(node, ast.Assign):
+                targets = [target for target in node.targets if isinstance(target, ast.Subscript)]
+                self.values |= {id(target.slice): node.value for target in targets}
             self.has_lambda = self.has_lambda or isinstance(node, ast.Lambda)
             self._by_line.setdefault(getattr(node, "lineno", 0), []).append(node)
             for child in ast.iter_child_nodes(node):
@@ -88,8 +94,9 @@ def locate(
 ) -> Located:
     """Find what a detection points at in the statement at the end of `steps`.
 
-    Several expressions can start at one place (`a.b(c).d()`): the one that also ends where the detection ends is meant,
-    else the longest call that `is_sink` knows, else the longest call.
+    An expression that starts and ends where the detection does is meant. Else the calls on its lines that `is_sink`
+    knows are: Bandit can give the line of one argument together with the column of the whole call. Else the call that
+    starts where the detection does, else the outermost calls of its lines.
 
     Args:
         steps: the way to its statement, not empty.
@@ -104,17 +111,17 @@ def locate(
         if isinstance(node, ast.expr) and not isinstance(getattr(node, "ctx", None), ast.Store | ast.Del)
     ]
     there = [node for node in expressions if (node.lineno, node.col_offset) == start]
-    if there:
-        matching = [node for node in there if (node.end_lineno, node.end_col_offset) == end]
-        calls = [node for node in there if isinstance(node, ast.Call)]
-        sinks = [call for call in calls if is_sink(call)]
-        return Located(steps, [index.whole_text(_longest(matching or sinks or calls or there))], exact=True)
-    calls = [
-        node
-        for node in expressions
-        if isinstance(node, ast.Call) and node.lineno <= end[0] and last_line(node) >= start[0]
-    ]
-    return Located(steps, [call for call in calls if is_sink(call)] or _outermost(calls), exact=False)
+    matching = [node for node in there if (node.end_lineno, node.end_col_offset) == end]
+    if matching:
+        return Located(steps, [index.whole_text(_longest(matching))])
+    overlapping = [node for node in expressions if node.lineno <= end[0] and last_line(node) >= start[0]]
+    calls = [node for node in overlapping if isinstance(node, ast.Call)]
+    sinks = [call for call in calls if is_sink(call)]
+    here = [call for call in calls if (call.lineno, call.col_offset) == start]
+    meant: Sequence[ast.expr] = sinks or ([_longest(here)] if here else _outermost(calls))
+    if there and not meant:
+        meant = [index.whole_text(_longest(there))]
+    return Located(steps, meant)
 
 
 def byte_column(lines: list[str], line: int, column: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable
 
 from oreva.models import Evidence
@@ -18,9 +19,15 @@ _CONSTANT_IS_NO_PROOF = frozenset({"B609", "B113", "B202"})
 """Bandit tests about something else than the origin of the data: a constant with a wildcard in it, a missing limit."""
 
 
+def _bandit_ids(case: Case) -> frozenset[str]:
+    return frozenset(bandit_id(detection) for detection in case.finding.detections)
+
+
 def constant_arguments(case: Case) -> Observation | None:
     """All that the call acts on is written in the source."""
-    if case.ingredients != frozenset() or any(bandit_id(d) in _CONSTANT_IS_NO_PROOF for d in case.finding.detections):
+    if case.ingredients != frozenset() or not _bandit_ids(case).isdisjoint(_CONSTANT_IS_NO_PROOF):
+        return None
+    if case.family is Family.CODE and any(_RUNS_MORE.search(text) for text in _constants(case)):
         return None
     known = all(flagged.known for flagged in case.flagged)
     if not known and case.family in {Family.DESERIALIZATION, Family.XML}:
@@ -29,6 +36,18 @@ def constant_arguments(case: Case) -> Observation | None:
     if not known or case.family is Family.PARTIAL_PATH:
         return Observation(-1.4, f"{words}; but the claim may be about something else than its arguments.", _all(case))
     return Observation(-2.7, f"{words}: no outsider can choose any part of it.", _all(case))
+
+
+_RUNS_MORE = re.compile(r"\b(?:exec|eval|compile|input|open|__import__|getattr|os|sys|request)\b")
+"""What constant code can use to run, or read, what is not constant."""
+
+
+def _constants(case: Case) -> Iterable[str]:
+    for flagged in case.flagged:
+        for part in flagged.parts:
+            yield from (
+                node.value for node in ast.walk(part) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+            )
 
 
 def _all(case: Case) -> tuple[Evidence, ...]:
@@ -66,8 +85,11 @@ _INPUT_WEIGHT = {
     Kind.NETWORK: 1.8,
     Kind.ARGUMENTS: 1.4,
     Kind.ENVIRONMENT: 1.2,
-    Kind.FILE: 1.2,
+    Kind.FILE: 1.0,
 }
+_OWN = frozenset({Kind.ARGUMENTS, Kind.ENVIRONMENT, Kind.FILE})
+"""Kinds that the person who starts the program usually chooses for himself."""
+
 _INPUT_WORDS = {
     Kind.REQUEST: "which whoever sends the request chooses",
     Kind.NETWORK: "which comes over the network",
@@ -84,7 +106,11 @@ def input_reaches_call(case: Case) -> Observation | None:
         return None
     worst = found[0]
     words = f"{worst.what} reaches the flagged call uncleaned, {_INPUT_WORDS[worst.kind]}."
-    return Observation(_INPUT_WEIGHT[worst.kind], words, _quotes([worst]) + _all(case)[:1])
+    weight = _INPUT_WEIGHT[worst.kind]
+    if case.family is Family.COMMAND and worst.kind in _OWN and not any(_uses_shell(call) for call in case.calls):
+        weight -= 0.5
+        words += " No shell reads it, and who chooses it may be allowed to start programs anyway."
+    return Observation(weight, words, _quotes([worst]) + _all(case)[:1])
 
 
 def shell_with_variable(case: Case) -> Observation | None:
@@ -99,11 +125,20 @@ def shell_with_variable(case: Case) -> Observation | None:
     return None
 
 
+_STARTS_PROGRAM = re.compile(r"run|exec|popen|call|command|process|spawn|shell|system|output", re.IGNORECASE)
+
+
 def _uses_shell(call: ast.Call) -> bool:
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     shell = [k.value for k in call.keywords if k.arg == "shell"]
     asked = any(not (isinstance(value, ast.Constant) and not value.value) for value in shell)
-    return asked or name in {"system", "popen", "getoutput", "getstatusoutput", "create_subprocess_shell"}
+    return (asked and _STARTS_PROGRAM.search(name) is not None) or name in {
+        "system",
+        "popen",
+        "getoutput",
+        "getstatusoutput",
+        "create_subprocess_shell",
+    }
 
 
 def list_arguments(case: Case) -> Observation | None:
@@ -138,7 +173,7 @@ def fixed_address(case: Case) -> Observation | None:
             if scheme in {"http", "https"} and "/" in rest:
                 words = "The address starts with a fixed scheme and host; only what follows varies."
                 return Observation(-1.7, words, case.quote(part))
-            if scheme in {"http", "https"} and any(bandit_id(d) == "B310" for d in case.finding.detections):
+            if scheme in {"http", "https"} and "B310" in _bandit_ids(case):
                 return Observation(-1.7, "The scheme of the address is fixed: no `file:` address.", case.quote(part))
             if start.startswith("/") and len(start) > 1 and start[1] not in "/\\":
                 return Observation(-1.7, "The address is a path on this site.", case.quote(part))
@@ -178,6 +213,9 @@ def _quotes(parts: Iterable[Ingredient]) -> tuple[Evidence, ...]:
     return tuple(dict.fromkeys(quotes))[:3]
 
 
+_CHECKED_ELSEWHERE = "the data is checked where this file does not show it"
+
+
 def unresolved(case: Case) -> str:
     """What could not be followed, for a person who has to decide; empty if that was not the trouble."""
     parts = [p for p in case.ingredients or () if p.kind in {Kind.PARAMETER, Kind.UNKNOWN}]
@@ -193,6 +231,12 @@ SIGNALS = (
     Signal("sanitiser", "value", cleaned_arguments, "the cleaning does not fit the place it is used in", DATA_FLOW),
     Signal("list-arguments", "value", list_arguments, "the program can read an argument as an option", _COMMANDS),
     Signal("fixed-address", "value", fixed_address, "the host can be chosen from outside", frozenset({Family.URL})),
-    Signal("input-reaches-call", "input", input_reaches_call, "the data is checked out of sight", DATA_FLOW),
+    Signal(
+        "input-reaches-call",
+        "input",
+        input_reaches_call,
+        "the data is checked where this file does not show it",
+        DATA_FLOW,
+    ),
     Signal("shell-with-variable", "shell", shell_with_variable, "each part is fixed or quoted", _COMMANDS),
 )

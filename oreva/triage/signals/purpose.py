@@ -20,7 +20,15 @@ def words_of(name: str) -> set[str]:
 
 
 def identifiers(case: Case) -> Iterator[str]:
-    """Names that say what the flagged value is for: targets, keywords, called functions, the enclosing function."""
+    """Names that say what the flagged value is for: those of its statement and of the enclosing function."""
+    yield from own_identifiers(case)
+    functions = [node for node in case.scopes if isinstance(node, FunctionNode)]
+    if functions:
+        yield functions[-1].name
+
+
+def own_identifiers(case: Case) -> Iterator[str]:
+    """The names in the flagged statement: targets, keywords, called functions."""
     for node in case.nodes:
         if isinstance(node, ast.Name):
             yield node.id
@@ -28,9 +36,6 @@ def identifiers(case: Case) -> Iterator[str]:
             yield node.attr
         elif isinstance(node, ast.keyword) and node.arg:
             yield node.arg
-    functions = [node for node in case.scopes if isinstance(node, FunctionNode)]
-    if functions:
-        yield functions[-1].name
 
 
 _SECURITY = frozenset(

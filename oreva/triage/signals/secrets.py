@@ -25,6 +25,7 @@ _KNOWN_FORMAT = re.compile(
     r"|xox[abprs]-[0-9A-Za-z-]{10}|AIza[0-9A-Za-z_-]{35}|glpat-[\w-]{20}|SG\.[\w-]{16,32}\.[\w-]{16}|npm_[0-9A-Za-z]{36}"
     r"|-----BEGIN (?:[A-Z]+ )?PRIVATE KEY|eyJ[\w-]{10,}\.eyJ[\w-]{10,}\."
 )
+_KEY_CHARACTERS = re.compile(r"[\w+/=.!@#$%^&*~:-]{16,}")
 _WORD_NAME = re.compile(r"[A-Za-z]+(?:[._:/ -][A-Za-z]+)*|[A-Za-z]+")
 _FIELD_WORDS = re.compile(
     r"password|passwd|token|secret|auth|csrf|session|bearer|cookie|header|field|reset|user|type|url"
@@ -42,7 +43,6 @@ _WEAK_PASSWORDS = frozenset(
             "passw0rd",
             "master",
             "welcome",
-            "secret",
         ),
         *("topsecret", "admin123", "postgres", "dragon", "monkey", "iloveyou", "opensesame"),
     ]
@@ -74,11 +74,18 @@ def literals(case: Case) -> list[Literal]:
 
 
 def _python_literals(case: Case) -> Iterator[Literal]:
-    exact: list[ast.expr] = [flagged.node for flagged in case.flagged if isinstance(flagged.node, ast.Constant)]
-    values = exact or [part for value in _values(case.statement, case.nodes) for part in _alternatives(value)]
-    for node in values:
+    exact = [_value_of(case, flagged.node) for flagged in case.flagged if isinstance(flagged.node, ast.Constant)]
+    for node in (part for value in exact or _values(case.statement, case.nodes) for part in _alternatives(value)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value, node
+
+
+def _value_of(case: Case, node: ast.expr) -> ast.expr:
+    """The value that a flagged key stands for: Bandit points at `"password"` in `{"password": "..."}`."""
+    python, statement = case.view.python, case.statement
+    if python is None or statement is None:
+        return node
+    return python.index(statement).values.get(id(node), node)
 
 
 def _alternatives(value: ast.expr) -> list[ast.expr]:
@@ -171,10 +178,13 @@ def real_secret(case: Case) -> Observation | None:
         quotes = case.quote(_holder(case, [(text, node)]))
         if _KNOWN_FORMAT.search(text):
             return Observation(2.6, "The value has the exact format of a real key of a known provider.", quotes)
-        mixed = re.search(r"\d", text) and re.search(r"[A-Za-z]", text) and not re.search(r"\s", text)
-        if mixed and len(text) >= 16 and entropy(text) >= 3.3 and not text.startswith(("/", "http")):
+        mixed = _KEY_CHARACTERS.fullmatch(text) and re.search(r"\d", text) and re.search(r"[A-Za-z]", text)
+        if mixed and entropy(text) >= 3.3 and not text.startswith(("/", "http")):
             return Observation(1.8, "The value looks random, as real keys and passwords do.", quotes)
     return None
+
+
+_NAMED_PASSWORD = re.compile(r"pass|pwd", re.IGNORECASE)
 
 
 def common_password(case: Case) -> Observation | None:

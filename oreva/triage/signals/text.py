@@ -85,5 +85,5 @@ SIGNALS = (
     ),
     Signal("constant-arguments", "value", constant_text, "part of it came from outside after all", DATA_FLOW),
     Signal("sanitiser", "value", cleaned_text, "the cleaning does not cover every part", DATA_FLOW),
-    Signal("input-reaches-call", "input", input_on_line, "the data is checked out of sight", DATA_FLOW),
+    Signal("input-reaches-call", "input", input_on_line, "the data is checked before it gets here", DATA_FLOW),
 )
