@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from fastapi import FastAPI, HTTPException
 from fastapi.responses import FileResponse as PathResponse
 from flask import Flask, abort, request, send_file, send_from_directory
+from flask_restful import reqparse
 from werkzeug.utils import secure_filename
 
 from shop.models import Invoice
@@ -118,3 +119,13 @@ def safe_checked():
 def safe_number(number):
     # ok: oreva.python.path-traversal.file-open-taint
     return send_file(f"/srv/files/{number}.pdf")
+
+
+parser = reqparse.RequestParser()
+
+
+class Document:
+    def get(self):
+        arguments = parser.parse_args()
+        # ruleid: oreva.python.path-traversal.file-open-taint
+        return open("/srv/files/" + arguments["name"]).read()

@@ -50,3 +50,9 @@ def safe_markup():
 def safe_constant():
     # ok: oreva.python.xss.mark-safe-taint
     return mark_safe("<hr>")
+
+
+def safe_helper(request, page):
+    # ok: oreva.python.xss.mark-safe-taint
+    page.title = mark_safe(page.title)
+    return render(request, "page.html", {"page": page})

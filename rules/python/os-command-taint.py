@@ -106,3 +106,19 @@ def safe_constant():
 def safe_input(request):
     # ok: oreva.python.command-injection.os-command-taint
     return subprocess.run(["tr", "a", "b"], input=request.body, capture_output=True).stdout
+
+
+class JobService:
+    def Start(self, request, context):
+        # ruleid: oreva.python.command-injection.os-command-taint
+        os.system("start-job " + request.name)
+
+    def Stop(self, request, context):
+        # ok: oreva.python.command-injection.os-command-taint
+        subprocess.run(["stop-job", "--", request.name], check=True)
+
+
+async def channel(websocket):
+    line = await websocket.receive_text()
+    # ruleid: oreva.python.command-injection.os-command-taint
+    os.system(line)

@@ -69,3 +69,11 @@ def safe_table():
 def safe_same_page(request):
     # ok: oreva.python.open-redirect.redirect-taint
     return HttpResponseRedirect(request.path + "?saved=1")
+
+
+def safe_long_guard(request):
+    target = request.POST.get("next", request.GET.get("next"))
+    if target and not url_has_allowed_host_and_scheme(url=target, allowed_hosts={request.get_host()}):
+        target = "/"
+    # ok: oreva.python.open-redirect.redirect-taint
+    return HttpResponseRedirect(target)

@@ -46,3 +46,10 @@ def safe_removed(path):
 def safe_mask():
     # ok: oreva.python.permissions.world-writable-permission
     os.umask(0o077)
+
+
+def safe_read_mask():
+    # ok: oreva.python.permissions.world-writable-permission
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -57,3 +57,13 @@ def safe_listing(archive_path):
     with zipfile.ZipFile(archive_path) as archive:
         # ok: oreva.python.path-traversal.zip-entry-path
         Path("listing.txt").write_text("\n".join(archive.namelist()))
+
+
+class Extractor:
+    def safe_method(self, archive_path, folder):
+        with zipfile.ZipFile(archive_path) as archive:
+            for name in archive.namelist():
+                path = self.target(folder, name)
+                # ok: oreva.python.path-traversal.zip-entry-path
+                with open(path, "wb") as out:
+                    out.write(archive.read(name))
