@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import importlib
 import os
@@ -84,6 +85,9 @@ def main() -> None:
         status = oreva.main(prog_name="oreva", standalone_mode=False)
     except click.exceptions.Exit as stop:
         status = stop.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        status = 2
     except click.ClickException as error:
         _complain(error.format_message())
         status = 2
@@ -94,9 +98,13 @@ def main() -> None:
         _complain("interrupted; what was finished is kept, and the next scan goes on from there")
         status = EXIT_INTERRUPTED
     except BrokenPipeError:
-        # The reader of our output has gone (`oreva scan | head`): that is no error of ours.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        from oreva.cli.output import forget_reader  # noqa: PLC0415  (only when it happens)
+
+        forget_reader()
         status = 0
+    except OSError as error:
+        _complain(_trouble(error))
+        status = 2
     sys.exit(status if isinstance(status, int) else 0)
 
 
@@ -105,6 +113,17 @@ def _complain(message: str) -> None:
 
     for line in message.splitlines():
         click.echo(f"oreva: {terminal(line)}", err=True)
+
+
+def _trouble(error: OSError) -> str:
+    """What the system refused, in words: a full disk for temporary files above all."""
+    from oreva.sources.display import shown  # noqa: PLC0415  (only on an error)
+
+    reason = error.strerror or type(error).__name__
+    place = f"{shown(os.fsdecode(error.filename))}: " if isinstance(error.filename, str | bytes) else ""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"{place}{reason}; free some space there, or set TMPDIR to a directory that has more"
+    return f"{place}{reason}; check it with `oreva doctor` and scan again"
 
 
 def _interrupt(_signal: int, _frame: object) -> None:

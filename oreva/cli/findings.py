@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from oreva.errors import ConflictError, UsageError
+from oreva.sources.display import shown
 
 if TYPE_CHECKING:
     from oreva.models import Finding, FindingEvent
@@ -152,7 +153,8 @@ def _stored(root: Path, wanted: Path | None) -> Iterator[tuple[SqliteStore, str]
 
     state = existing_state_dir(root, wanted)
     if state is None:
-        raise UsageError(f"{root}: nothing is stored for this directory; run `oreva scan {root}` first")
+        name = shown(str(root))
+        raise UsageError(f"{name}: nothing is stored for this directory; run `oreva scan {name}` first")
     store = SqliteStore.open(state.path)
     try:
         yield store, f"directory/{state.repository}"
@@ -241,7 +243,8 @@ def _date(text: str) -> dt.date:
 
 
 def _actor() -> str:
+    """The name of who decides, without the `user:` that the record puts before it."""
     try:
-        return f"user:{getpass.getuser()}"
+        return getpass.getuser()
     except (OSError, KeyError):
-        return "user:unknown"
+        return "unknown"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from oreva.errors import UsageError
+from oreva.sources.display import shown
 
 if TYPE_CHECKING:
     from oreva.cli.progress import ProgressLine
@@ -35,10 +36,18 @@ def write_report(format_: str, data: ReportData, output: Path | None, *, color: 
     width = min(WIDEST, max(NARROWEST, shutil.get_terminal_size((100, 24)).columns))
     text = render(format_, data, color=color, width=width)
     if output is None:
-        click.echo(text.encode("utf-8", "backslashreplace"), nl=False)
+        try:
+            click.echo(text.encode("utf-8", "backslashreplace"), nl=False)
+        except BrokenPipeError:
+            forget_reader()  # what the scan found still decides the exit status
         return
     write_whole(output, text)
     progress.say(f"report written to {output}")
+
+
+def forget_reader() -> None:
+    """Let standard output lead nowhere once its reader has gone (`oreva scan | head`): that is no error of ours."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def write_whole(target: Path, text: str) -> None:
@@ -49,7 +58,9 @@ def write_whole(target: Path, text: str) -> None:
         try:
             target.write_bytes(content)
         except OSError as error:
-            raise UsageError(f"--output {target}: {error.strerror}; name a file that can be written") from error
+            raise UsageError(
+                f"--output {shown(str(target))}: {error.strerror}; name a file that can be written"
+            ) from error
         return
     try:
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
@@ -66,5 +77,5 @@ def write_whole(target: Path, text: str) -> None:
             raise
     except OSError as error:
         raise UsageError(
-            f"--output {target}: {error.strerror}; name a file in a directory that can be written"
+            f"--output {shown(str(target))}: {error.strerror}; name a file in a directory that can be written"
         ) from error

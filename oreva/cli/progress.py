@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 import threading
 
+from oreva.reports.text_safety import terminal
+
 
 class ProgressLine:
     """Shows how far each scanner has come; silent if standard error is no terminal or `quiet` is set."""
@@ -19,7 +21,7 @@ class ProgressLine:
         """A line that stays, such as a remark a user must see; not with `--quiet`."""
         if not self._quiet:
             self.clear()
-            sys.stderr.write(f"oreva: {message}\n")
+            sys.stderr.write(f"oreva: {terminal(message)}\n")
             sys.stderr.flush()
 
     def show(self, text: str) -> None:

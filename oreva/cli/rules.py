@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from oreva.errors import UsageError
+from oreva.sources.display import shown
 
 _paths = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 
@@ -102,7 +103,9 @@ def new(rule_id: str, language: str, folder: Path) -> None:
 def _existing(paths: tuple[Path, ...]) -> tuple[Path, ...]:
     for path in paths:
         if not path.exists():
-            raise UsageError(f"{path}: no such file or folder; name a rule file or a folder that holds some")
+            raise UsageError(
+                f"{shown(str(path))}: no such file or folder; name a rule file or a folder that holds some"
+            )
     return paths
 
 

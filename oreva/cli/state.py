@@ -7,9 +7,13 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from oreva.errors import StoreError
+from oreva.errors import StoreError, UsageError
+from oreva.sources.display import shown
+from oreva.store.database import DATABASE_NAME, STATE_DIR_NAME, prepare_state_dir
 
-STATE_NAME = ".oreva"
+STATE_NAME = STATE_DIR_NAME
+_OURS = (".gitignore", DATABASE_NAME, "cache.db", "rules-", ".rules-", "checked-", ".probe-")
+"""How the names of everything that lies in a state directory begin."""
 
 
 @dataclass(frozen=True)
@@ -27,21 +31,25 @@ def state_dir(root: Path, wanted: Path | None) -> StateDir:
 
     Below the root the code is known as `local/root`, so that moving the root loses nothing. A directory outside may
     hold the state of several roots, so there the code is known by a digest of its path. If the root cannot be written,
-    the state goes to `$XDG_STATE_HOME/oreva` (default `~/.local/state/oreva`). Raises `StoreError` if no place can be
-    written.
+    the state goes to `$XDG_STATE_HOME/oreva` (default `~/.local/state/oreva`).
+
+    Raises `UsageError` if `wanted` holds code to scan, and `StoreError` if no place can be written or it is a link,
+    since a stranger's tree may bring one that leads anywhere.
     """
-    resolved = root.resolve()
-    elsewhere = "local/" + hashlib.sha256(os.fsencode(resolved)).hexdigest()[:16]
+    resolved = Path(os.path.realpath(root))
+    elsewhere = _name_of(resolved)
     if wanted is not None:
-        inside = wanted.resolve() == resolved / STATE_NAME
+        inside = os.path.realpath(wanted) == str(resolved / STATE_NAME)
+        _refuse_scanned_code(resolved, wanted)
         _make(wanted)
         return StateDir(wanted, "local/root" if inside else elsewhere)
     own = resolved / STATE_NAME
+    if own.is_symlink():
+        raise StoreError(f"{shown(str(own))} is a symbolic link; remove it, or keep state elsewhere with --state-dir")
     try:
         _make(own)
     except StoreError as error:
-        home = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")  # noqa: PTH111  (never raises)
-        fallback = Path(home) / "oreva" / elsewhere.rpartition("/")[2]
+        fallback = _user_state(elsewhere)
         try:
             _make(fallback)
         except StoreError:
@@ -53,30 +61,48 @@ def state_dir(root: Path, wanted: Path | None) -> StateDir:
 
 def existing_state_dir(root: Path, wanted: Path | None) -> StateDir | None:
     """The state directory that an earlier scan of this root has left, or None."""
-    resolved = root.resolve()
-    elsewhere = "local/" + hashlib.sha256(os.fsencode(resolved)).hexdigest()[:16]
-    home = Path(os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state"))  # noqa: PTH111
-    places = [(wanted, "local/root" if wanted.resolve() == resolved / STATE_NAME else elsewhere)] if wanted else []
-    if not wanted:
-        places = [(resolved / STATE_NAME, "local/root"), (home / "oreva" / elsewhere.rpartition("/")[2], elsewhere)]
-    for path, repository in places:
-        if path is not None and (path / "oreva.db").is_file():
-            return StateDir(path, repository)
-    return None
+    resolved = Path(os.path.realpath(root))
+    elsewhere = _name_of(resolved)
+    if wanted is not None:
+        inside = os.path.realpath(wanted) == str(resolved / STATE_NAME)
+        places = [StateDir(wanted, "local/root" if inside else elsewhere)]
+    else:
+        places = [StateDir(resolved / STATE_NAME, "local/root"), StateDir(_user_state(elsewhere), elsewhere)]
+    return next((place for place in places if (place.path / DATABASE_NAME).is_file()), None)
+
+
+def _name_of(resolved: Path) -> str:
+    """The name of a root in a state directory that may hold the state of several."""
+    return "local/" + hashlib.sha256(os.fsencode(resolved)).hexdigest()[:16]
+
+
+def _user_state(name: str) -> Path:
+    """Where the state of a root that cannot be written lies."""
+    home = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")  # noqa: PTH111  (never raises)
+    return Path(home) / "oreva" / name.rpartition("/")[2]
+
+
+def _refuse_scanned_code(root: Path, wanted: Path) -> None:
+    """State is never scanned, so a directory of the scanned tree with other things in it would go unseen."""
+    real = Path(os.path.realpath(wanted))
+    if not real.is_relative_to(root) or not real.is_dir():
+        return
+    if real == root or any(not entry.name.startswith(_OURS) for entry in real.iterdir()):
+        raise UsageError(
+            f"--state-dir {shown(str(wanted))} holds code to scan, and state is never scanned; "
+            "name a directory of its own"
+        )
 
 
 def _make(path: Path) -> None:
     """Make a state directory that git ignores by itself, and prove that it can be written."""
+    prepare_state_dir(path)
+    probe = path / f".probe-{os.getpid()}"
     try:
-        path.mkdir(parents=True, exist_ok=True)
-        ignore = path / ".gitignore"
-        if not ignore.is_file():
-            ignore.write_text("*\n")
-        probe = path / f".probe-{os.getpid()}"
         probe.touch()
         probe.unlink()
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise StoreError(
-            f"state directory {path} cannot be written ({reason}); choose another with --state-dir"
+            f"state directory {shown(str(path))} cannot be written ({reason}); choose another with --state-dir"
         ) from error
