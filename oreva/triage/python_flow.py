@@ -93,6 +93,11 @@ class PythonFlow:
             self._scopes[id(node)] = python_scope.build(node, whole)
         return self._scopes[id(node)]
 
+    @cached_property
+    def rebinds_globals(self) -> bool:
+        """Whether the file reaches for its own namespace, so that its names can change without a trace."""
+        return any("globals()" in line or "sys.modules[" in line or "vars()" in line for line in self.lines)
+
     def index(self, statement: ast.stmt) -> StatementIndex:
         """The nodes of a statement."""
         if id(statement) not in self._indexes:
@@ -200,7 +205,11 @@ class _Question:
             if bindings:
                 here = at if depth == len(nodes) - 1 else None
                 found = self._bound(node, scope, nodes[: depth + 1], here)
-                outer = self._name(node, nodes, None, depth) if all(b.nested for b in bindings) else None
+                if not all(binding.nested for binding in bindings):
+                    return found
+                outer = self._name(node, nodes, None, depth)
+                if outer is None and any(binding.nested == "definition" for binding in bindings):
+                    outer = self._unknown(node, f"`{node.id}`, which is not defined here")
                 return found | (outer or NOTHING)
         return None
 
@@ -212,16 +221,19 @@ class _Question:
             return self._one(Kind.CLEANED, f"`{name}` is compared with a fixed list first", guard)
         found: set[Ingredient] = set()
         for binding in reaching:
-            found |= self._binding(name, binding, scope, nodes)
+            found |= self._binding(node, binding, scope, nodes)
         holds_more = any(binding.value is not None and _is_mutable(binding.value) for binding in reaching)
         elsewhere = isinstance(scope.node, ast.Module) and self.flow.touched(name) if holds_more else False
         if holds_more and (name in scope.handed_on or elsewhere):
             found |= self._unknown(node, f"`{name}`, which other code may change")
+        if isinstance(scope.node, ast.Module) and self.flow.rebinds_globals:
+            found |= self._unknown(node, f"`{name}`, in a file that sets names through `globals()`")
         if not reaching:
             found |= self._unknown(node, f"`{name}`, which has no value here that can be followed")
         return frozenset(found)
 
-    def _binding(self, name: str, binding: Binding, scope: Scope, nodes: tuple[ScopeNode, ...]) -> Ingredients:
+    def _binding(self, node: ast.Name, binding: Binding, scope: Scope, nodes: tuple[ScopeNode, ...]) -> Ingredients:
+        name = node.id
         if binding.value is not None:
             return self.of(binding.value, nodes, binding.statement)
         if binding.kind == "parameter":
@@ -230,9 +242,10 @@ class _Question:
         if full in vocabulary.FIXED:
             return NOTHING
         kind = source_attribute(full) if full else None
+        if kind is not None:
+            return self._one(kind, f"`{name}`", node)
         what = f"`{name}`, {binding.what}" if binding.what else f"`{name}`"
-        evidence = None if binding.statement is None else self.flow.evidence(binding.statement)
-        return frozenset({Ingredient(kind or Kind.UNKNOWN, what, evidence)})
+        return self._one(Kind.UNKNOWN, what, binding.statement or node)
 
     def _parameter(self, name: str, binding: Binding, scope: Scope) -> Ingredients:
         function = scope.node

@@ -11,6 +11,8 @@ from oreva.triage.python_tree import FunctionNode, ScopeNode, blocks, last_line
 
 Position = tuple[int, int]
 
+Nested = Literal["", "comprehension", "definition"]
+
 MUTATORS = frozenset({"append", "extend", "insert", "add", "update", "setdefault", "appendleft", "extendleft", "write"})
 """Methods that put their arguments into their receiver."""
 
@@ -26,8 +28,8 @@ class Binding:
     value: ast.expr | None = None
     what: str = ""
     """For people: what an opaque binding is."""
-    nested: bool = False
-    """Made by a function, class or comprehension inside: the name may mean another variable there."""
+    nested: Nested = ""
+    """What inside the scope makes it, if not the scope itself: there the name may mean another variable."""
 
 
 @dataclass
@@ -153,21 +155,22 @@ def _record_inside(scope: Scope, inner: ast.AST) -> None:
     """Bind what a nested function, lambda or class binds: it may run at any time, so no statement orders it."""
     for node in ast.walk(inner):
         if isinstance(node, FunctionNode | ast.Lambda):
-            _parameters(scope, node.args, nested=True)
+            _parameters(scope, node.args, nested="definition")
         if node is not inner:
-            _record(scope, node, None, nested=True)
+            _record(scope, node, None, nested="definition")
 
 
-def _parameters(scope: Scope, args: ast.arguments, *, nested: bool = False) -> None:
+def _parameters(scope: Scope, args: ast.arguments, *, nested: Nested = "") -> None:
     extra = [arg for arg in (args.vararg, args.kwarg) if arg is not None]
     for arg in [*args.posonlyargs, *args.args, *args.kwonlyargs, *extra]:
         scope.bind(arg.arg, Binding("parameter", (arg.lineno, arg.col_offset), None, what=arg.arg, nested=nested))
 
 
-def _record(scope: Scope, node: ast.AST, statement: ast.stmt | None, *, nested: bool = False) -> None:
+def _record(scope: Scope, node: ast.AST, statement: ast.stmt | None, *, nested: Nested = "") -> None:
     """Bind the names that one node binds by itself."""
     kind: Literal["value", "part"] = "part" if isinstance(node, ast.AugAssign) else "value"
-    nested = nested or isinstance(node, ast.comprehension)
+    if isinstance(node, ast.comprehension):
+        nested = nested or "comprehension"
     for target, value in _targets(node):
         if isinstance(value, ast.Name):
             scope.handed_on.add(value.id)
