@@ -24,6 +24,30 @@ $(VENV)/.ready: requirements/dev.txt requirements/uv.txt pyproject.toml .ci/find
 
 setup: $(VENV)/.ready ## Build .venv
 
+demo: $(VENV)/.ready ## Scan the example shop and a pinned release of Flask, and print the reports
+	@echo; echo "== 1. A small shop with planted defects: oreva scan examples/shop"; echo
+	@$(BIN)/oreva scan examples/shop --state-dir .demo/shop --fail-on none
+	@echo; echo "== 2. A real project, Flask 3.1.2 as released: oreva scan .demo/flask-3.1.2"; echo
+	@$(BIN)/python .ci/fetch-projects .demo flask >/dev/null
+	@$(BIN)/oreva scan .demo/flask-3.1.2 --fail-on none --exclude tests/
+	@echo; echo "== 3. The same again, from the cache: no scanner is started"; echo
+	@$(BIN)/oreva scan .demo/flask-3.1.2 --fail-on none --exclude tests/ --format markdown | head -n 12
+	@echo; echo "Next: source $(BIN)/activate && oreva scan PATH     (a report to click through: --format html --output report.html)"
+
+test: $(VENV)/.ready ## Run all tests and measure branch coverage of oreva/
+	@rm -f .coverage .coverage.*
+	@COVERAGE_CORE=sysmon $(BIN)/python -m pytest -n $(JOBS) --dist worksteal --cov --cov-report=term --cov-fail-under=90 $(ARGS)
+
+lint: $(VENV)/.ready ## Format, lint, types, import contracts, rules
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/oreva rules lint
+
+bench: $(VENV)/.ready ## Measure cold, unchanged and one-file scans of Django beside the plain scanners
+	@$(BIN)/python -m benchmarks.scan
+
 lock: $(VENV)/.ready ## Resolve the dependencies anew and write requirements/*.txt
 	@$(BIN)/uv pip compile -q --upgrade --universal --generate-hashes --no-emit-index-url --python-version 3.11 --extra dev --no-annotate --no-header -o requirements/dev.txt pyproject.toml
 	@$(BIN)/uv pip compile -q --upgrade --universal --generate-hashes --no-emit-index-url --python-version 3.11 --no-annotate --no-header -o requirements/run.txt pyproject.toml
