@@ -38,7 +38,7 @@ from oreva.scanners.runner import Progress, Runner
 from oreva.sources.base import FileSource, Listing
 from oreva.store.base import Changes, FindingStore
 from oreva.triage.base import TriageContext, Triager
-from oreva.triage.policy import TriagePolicy, apply_policy, decide
+from oreva.triage.policy import PolicyDecision, TriagePolicy, apply_policy, decide
 
 CONFLICT_RETRIES = 8
 """How often a scan tracks its findings anew because another scan wrote first."""
@@ -234,7 +234,11 @@ def _judge(
         and (everything or finding.verdict is None or finding.path in scanned.looked_at)
     ]
     for index, judged in judge([findings[i] for i in wanted], wanted, contents, triage):
-        decision = decide(judged, judged.verdict, triage.policy)
+        if judged.status_reason.startswith("reopened by "):
+            # A person has opened it again: what a policy would suppress stays open.
+            decision = PolicyDecision(suppress=False, reason=judged.status_reason)
+        else:
+            decision = decide(judged, judged.verdict, triage.policy)
         after, event = apply_policy(judged, decision, f"scan:{scan.id}", utc_now())
         if _differs(after, findings[index]):
             findings[index] = changed[after.id] = after

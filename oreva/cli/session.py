@@ -188,7 +188,7 @@ def _refuse_committed_state(options: Options) -> None:
 
 
 def _configuration(options: Options, base: str | None) -> tuple[Config, list[str]]:
-    """The configuration: of the compared commit for a review (a branch cannot weaken its own scan), else of the tree."""
+    """The configuration: for a review that of the compared commit, so that a branch cannot weaken its own scan."""
     notes: list[str] = []
     if base is not None and options.config_file is None:
         stored = git.GitTree(options.path, base).read_many([CONFIG_NAME]).get(CONFIG_NAME)

@@ -93,7 +93,8 @@ def summarize(data: ReportData) -> Summary:
     gaps = [gap for gap in data.gaps if not gap.accepted]
     accepted = len(data.gaps) - len(gaps)
     failing = len(data.failing())
-    code = 3 if gaps or data.scan.state is ScanState.FAILED else int(failing > 0)
+    incomplete = (gaps and not data.allow_gaps) or data.scan.state is ScanState.FAILED
+    code = 3 if incomplete else int(failing > 0)
     return Summary(
         counted=counted,
         by_severity=by_severity,
@@ -185,4 +186,6 @@ def _exit_reason(data: ReportData, code: int, failing: int, gaps: int, accepted:
     if code == 1:
         return f"{amount(failing, new + 'finding')} {at_or_above} (--fail-on {data.fail_on})"
     reason = "--fail-on none" if data.fail_on is None else f"no {new}finding {at_or_above}"
+    if gaps:
+        reason += f", {amount(gaps, 'gap')} allowed (--allow-gaps)"
     return f"{reason}, {amount(accepted, 'accepted gap')}" if accepted else reason

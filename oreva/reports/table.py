@@ -25,6 +25,8 @@ from oreva.reports.summary import (
 from oreva.reports.text_safety import block, safe_url, terminal
 
 _IN_FULL = 25
+_FEW = 10
+_FALSE_ALARM_CONFIDENCE = 0.9
 _GAPS_LISTED = 10
 _CONTEXT = 2
 _LABEL = 10  # cells of the column with "Why", "Fix", ...
@@ -48,20 +50,26 @@ _DIM, _BOLD, _RED, _GREEN, _YELLOW, _CYAN = "2", "1", "1;31", "1;32", "1;33", "3
 def render(data: ReportData, *, color: bool = False, width: int = 100) -> str:
     """The report as lines of at most `width` cells, as far as paths allow; ANSI colours only with `color`.
 
-    Beyond the worst 25 findings the rest is condensed to one line per file and title, unless `show_all` is set.
+    In full: the worst 25 of at least medium severity that triage does not take for false alarms. The others of that
+    severity follow with one line per file and title, low ones with one line per title. All in full with `show_all`, and
+    where there are few.
     """
     paint = _Paint(color)
     width = max(width, 40)
     summary = summarize(data)
     shown = ranked(data.shown())
-    in_full = shown if data.show_all else shown[:_IN_FULL]
+    if data.show_all or len(shown) <= _FEW:
+        in_full = shown
+    else:
+        in_full = [finding for finding in shown if _deserves_space(finding)][:_IN_FULL]
     lines = [_heading(data, paint), ""]
     code = frames(data, in_full, context=_CONTEXT, width=width - 12)
     for path, group in _by_file(in_full):
         lines += [paint(terminal(path), "1;4"), ""]
         for finding in group:
             lines += _finding(finding, data, code[finding.id], paint, width)
-    rest = shown[len(in_full) :]
+    there = {finding.id for finding in in_full}
+    rest = [finding for finding in shown if finding.id not in there]
     if rest:
         lines += _condensed(rest, paint, width)
     lines += _summary(data, summary, paint, width)
@@ -195,14 +203,55 @@ def _verdict(finding: Finding, width: int) -> Iterator[str]:
         yield from _wrapped("Verdict", f"none: {finding.untriaged_reason}", width)
 
 
+def _deserves_space(finding: Finding) -> bool:
+    return finding.severity >= Severity.MEDIUM and not _likely_false_alarm(finding)
+
+
+def _likely_false_alarm(finding: Finding) -> bool:
+    verdict = finding.verdict
+    return (
+        verdict is not None
+        and verdict.assessment is Assessment.FALSE_POSITIVE
+        and verdict.confidence >= _FALSE_ALARM_CONFIDENCE
+    )
+
+
 def _condensed(rest: Sequence[Finding], paint: _Paint, width: int) -> Iterator[str]:
-    yield paint(f"{amount(len(rest), 'more finding')}, by file", _BOLD)
+    yield paint(f"{amount(len(rest), 'more finding')} in short", _BOLD)
     yield paint("In full: --show all, or --format html or json.", _DIM)
     yield ""
+    yield from _condensed_by_file([f for f in rest if f.severity >= Severity.MEDIUM], paint, width)
+    low = sorted((f for f in rest if f.severity < Severity.MEDIUM), key=_kind)
+    for (_, title, severity), same in groupby(low, key=_kind):
+        yield from _condensed_kind(list(same), title, severity, paint, width)
+    if low:
+        yield ""
+
+
+def _condensed_kind(
+    same: Sequence[Finding], title: str, severity: Severity, paint: _Paint, width: int
+) -> Iterator[str]:
+    files = len({finding.path for finding in same})
+    alarms = sum(map(_likely_false_alarm, same))
+    where = (
+        f"{len(same):,} in {amount(files, 'file')}"
+        if len(same) > 1
+        else f"{terminal(same[0].path)}:{same[0].start_line}"
+    )
+    if alarms:
+        where += ", likely false alarms" if alarms == len(same) else f", {alarms:,} likely false alarms"
+    words = _clip(terminal(title), max(width - 14 - len(where), 20))
+    yield f"  {paint(f'{severity.upper():<8}', _BADGE[severity])}  {words}  {paint(where, _DIM)}"
+
+
+def _condensed_by_file(rest: Sequence[Finding], paint: _Paint, width: int) -> Iterator[str]:
     for path, group in _by_file(rest):
         yield paint(terminal(path), _BOLD)
         for (_, title, severity), same in groupby(sorted(group, key=_kind), key=_kind):
-            where = _line_list([str(finding.start_line) for finding in same], width // 2)
+            found = list(same)
+            where = _line_list([str(finding.start_line) for finding in found], width // 2)
+            if all(map(_likely_false_alarm, found)):
+                where += ", likely a false alarm" if len(found) == 1 else ", likely false alarms"
             badge = paint(f"{severity.upper():<8}", _BADGE[severity])
             words = _clip(terminal(title), width - 14 - len(where))
             yield f"  {badge}  {words}  {paint(where, _DIM)}"

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-import pathspec
-
 from oreva.models import CoverageCounts, CoverageEntry, Model, Outcome
+from oreva.sources.ignore import PatternList, parse_patterns
 
 Looked = Literal["looked", "gone", "not_looked"]
 
@@ -26,7 +25,7 @@ class Coverage:
     """The outcome of every file × scanner of one scan."""
 
     def __init__(self, entries: Iterable[CoverageEntry], accepted: Sequence[AcceptedGap] = ()) -> None:
-        known = [(pathspec.GitIgnoreSpec.from_lines([gap.path]), gap.scanner) for gap in accepted]
+        known = [(PatternList(parse_patterns(gap.path)), gap.scanner) for gap in accepted]
         self.entries = tuple(_accept(entry, known) for entry in entries)
         self._outcomes: dict[tuple[str, str | None], Outcome] = {(e.path, e.scanner): e.outcome for e in self.entries}
         self._left_out = {e.path for e in self.entries if e.path.endswith("/")}
@@ -75,10 +74,20 @@ class Coverage:
         return False
 
 
-def _accept(entry: CoverageEntry, known: Sequence[tuple[pathspec.GitIgnoreSpec, str | None]]) -> CoverageEntry:
+def _accept(entry: CoverageEntry, known: Sequence[tuple[PatternList, str | None]]) -> CoverageEntry:
     if not entry.is_gap:
         return entry
     for paths, scanner in known:
-        if scanner in (None, entry.scanner) and paths.match_file(entry.path):
+        if scanner in (None, entry.scanner) and _matches(paths, entry.path):
             return entry.model_copy(update={"accepted": True})
     return entry
+
+
+def _matches(patterns: PatternList, path: str) -> bool:
+    """Whether the patterns mean a path, or a directory that it lies in."""
+    directory = path.endswith("/")
+    parts = path.rstrip("/").split("/")
+    return any(
+        patterns.deciding(parts[: length + 1], directory=directory or length + 1 < len(parts)) is not None
+        for length in range(len(parts))
+    )

@@ -168,7 +168,7 @@ class Runner:
     def _work(
         self, source: FileSource, tasks: Sequence[_Task], totals: Mapping[str, int]
     ) -> Iterator[tuple[_Task, _Batch]]:
-        """Run batches on `jobs` threads; a batch that failed as a whole is split in two, down to the file to blame."""
+        """Run batches on `jobs` threads; a batch that failed as a whole is split, down to the file to blame."""
         if not tasks:
             return
         done = dict.fromkeys(totals, 0)
@@ -184,8 +184,8 @@ class Runner:
                         batch = future.result()
                     except BatchFailedError as error:
                         if len(task.files) > 1:
-                            for half in _halves(task):
-                                running[pool.submit(self._run, source, half, work)] = half
+                            for part in _parts(task):
+                                running[pool.submit(self._run, source, part, work)] = part
                             continue
                         entry = self._failed(task.files[0].path, task.scanner.name, error.reason)
                         batch = _Batch(ScanResult((), (entry,)), {})
@@ -233,9 +233,13 @@ def _lasting(entry: CoverageEntry) -> bool:
     return " could not parse " in entry.reason or " could not read it: " in entry.reason
 
 
-def _halves(task: _Task) -> tuple[_Task, _Task]:
-    middle = len(task.files) // 2
-    return _Task(task.scanner, task.files[:middle]), _Task(task.scanner, task.files[middle:])
+def _parts(task: _Task) -> list[_Task]:
+    """A failed batch in pieces: its largest file, the likeliest culprit, alone, and the others in two halves."""
+    largest = max(task.files, key=lambda file: file.size)
+    others = [file for file in task.files if file is not largest]
+    middle = len(others) // 2
+    pieces = ([largest], others[:middle], others[middle:])
+    return [_Task(task.scanner, tuple(piece)) for piece in pieces if piece]
 
 
 def _interleaved(tasks: Iterable[_Task]) -> list[_Task]:

@@ -1,4 +1,4 @@
-"""Cutting files into batches (shards) of even weight, limited in count and bytes."""
+"""Cutting files into batches (shards) of even weight, limited in count and bytes; big files go alone."""
 
 from __future__ import annotations
 
@@ -11,14 +11,22 @@ FILE_OVERHEAD_BYTES = 2_000
 """What a file costs beyond its content, as bytes of content that take as long to scan."""
 MAX_FILES = 2_000
 MAX_BYTES = 64 * 1024**2
+BIG_FILE_BYTES = 512 * 1024
+"""A file from this size on is a batch of its own: it may take as long as a hundred others, or its limits."""
 
 
 def cut(files: Sequence[SourceFile], wanted: int) -> list[list[SourceFile]]:
     """Cut files into about `wanted` batches of even weight, heaviest first; more where a limit asks for it.
 
     Longest-processing-time-first: each file, heaviest first, goes to the lightest batch so far. Every file lands in
-    exactly one batch; no batch is empty.
+    exactly one batch; no batch is empty. A big file makes a batch of its own, beyond the wanted number.
     """
+    big = [file for file in files if file.size >= BIG_FILE_BYTES]
+    alone = [[file] for file in sorted(big, key=lambda file: (-file.size, file.path))]
+    return alone + _even([file for file in files if file.size < BIG_FILE_BYTES], wanted)
+
+
+def _even(files: Sequence[SourceFile], wanted: int) -> list[list[SourceFile]]:
     if not files:
         return []
     total = sum(file.size for file in files)

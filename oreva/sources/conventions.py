@@ -161,6 +161,13 @@ _SIGNS = (
 )
 
 
+_BUNDLE = re.compile(
+    rb"\A\s*(?:\(\(?\)? ?=> ?\{\s*|[\"']use strict[\"'];?\s*)*//\s*(?:\.{1,2}/)*node_modules/"
+    rb"|/\*{6}/ |\bwebpackBootstrap\b|\b__webpack_require__\b"
+)
+"""What esbuild, rollup and webpack write at the head of what they bundle."""
+
+
 def directory_by_name(name: str) -> Exclusion | None:
     """The convention that a directory's name alone stands for."""
     if name in _VERSION_CONTROL:
@@ -229,7 +236,13 @@ def file_by_head(name: str, head: bytes, size: int, *, under_review: bool = Fals
     marker = _generated_marker(head)
     if marker:
         return f"generated file (line {marker} says so)"
-    if name.lower().endswith(_MINIFIABLE) and _looks_minified(head):
+    return _written_by_build(head) if name.lower().endswith(_MINIFIABLE) else None
+
+
+def _written_by_build(head: bytes) -> str | None:
+    if _BUNDLE.search(head):
+        return "bundle written by a bundler (its first lines say so)"
+    if _looks_minified(head):
         return f"minified (lines of {len(head) // _lines(head)} characters on average)"
     return None
 

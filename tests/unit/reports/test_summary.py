@@ -136,6 +136,13 @@ def test_coverage_is_counted_from_the_entries_if_the_scan_has_none(make_data: Ma
     assert counts == {"semgrep": CoverageCounts(skipped=1), "bandit": CoverageCounts(scanned=1, skipped=1, failed=1)}
 
 
+def test_allowed_gaps_do_not_fail_the_scan_and_are_said(make_data: MakeData, make_gap: MakeGap) -> None:
+    summary = summarize(make_data(findings=(), coverage=(make_gap(),), allow_gaps=True))
+    assert (summary.exit_code, summary.gaps) == (0, 1)
+    assert summary.exit_reason == "no finding at or above high, 1 gap allowed (--allow-gaps)"
+    assert "not clean" in summary.result
+
+
 def test_coverage_in_words() -> None:
     counts = CoverageCounts(scanned=12, cached=6800, partial=3, not_applicable=75)
     assert coverage_words(counts) == "6,890 files: 12 scanned, 6,800 cached, 3 partial, 75 not applicable"

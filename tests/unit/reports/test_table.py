@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from oreva.models import CoverageEntry, Finding, Severity
+from oreva.models import Assessment, CoverageEntry, Finding, Severity, Verdict, utc_now
 from oreva.reports.base import ReportData
 from oreva.reports.code_frame import cells
 from oreva.reports.table import render
@@ -97,16 +97,41 @@ def test_gaps_have_a_reason_and_a_next_step(make_data: MakeData, make_gap: Calla
 
 def test_a_long_list_is_condensed_and_says_so(make_data: MakeData, make_finding: MakeFinding) -> None:
     findings = tuple(
-        make_finding(n, severity=Severity.LOW, path=f"pkg/{n % 3}.py", start_line=n + 1, title=f"Kind {n % 2}" * 9)
+        make_finding(n, severity=Severity.MEDIUM, path=f"pkg/{n % 3}.py", start_line=n + 1, title=f"Kind {n % 2}" * 9)
         for n in range(140)
     )
     text = render(make_data(findings=findings), width=80)
-    assert "115 more findings, by file\nIn full: --show all, or --format html or json.\n" in text
-    assert "  lines 2, 8, 14, 20, 26, 32 and 18 more\n" in text
+    assert "115 more findings in short\nIn full: --show all, or --format html or json.\n" in text
+    assert text.count("  Seen by") == 25
+    assert " and " in next(line for line in text.splitlines() if "  lines " in line)
     assert len(text.splitlines()) < 600
     for line in text.splitlines():
         assert cells(line) <= 80, line
     assert render(make_data(findings=findings, show_all=True)).count("  Seen by") == 140
+
+
+def test_low_findings_are_counted_by_kind_and_likely_false_alarms_are_said_to_be(
+    make_data: MakeData, make_finding: MakeFinding
+) -> None:
+    verdict = Verdict(
+        assessment=Assessment.FALSE_POSITIVE,
+        confidence=0.95,
+        rationale="test code",
+        triaged_by="heuristic",
+        at=utc_now(),
+    )
+    low = [
+        make_finding(n, severity=Severity.LOW, path=f"{n % 4}.py", title="Assert", verdict=verdict) for n in range(30)
+    ]
+    single = make_finding(40, severity=Severity.LOW, path="only.py", start_line=7, title="Once", verdict=None)
+    alarm = make_finding(41, severity=Severity.HIGH, path="tests/t.py", start_line=3, title="Alarm", verdict=verdict)
+    real = make_finding(42, severity=Severity.HIGH, path="app.py", title="Real", verdict=None)
+    text = render(make_data(findings=(*low, single, alarm, real)), width=100)
+    assert text.count("  Seen by") == 1
+    assert "HIGH  Real" in text
+    assert "  HIGH      Alarm  line 3, likely a false alarm\n" in text
+    assert "  LOW       Assert  30 in 4 files, likely false alarms\n" in text
+    assert "  LOW       Once  only.py:7\n" in text
 
 
 @pytest.mark.parametrize("width", [10, 80, 200])

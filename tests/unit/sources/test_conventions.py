@@ -202,3 +202,24 @@ def test_every_sign_that_reaches_tracked_files_needs_a_trusted_file() -> None:
     reaching = [sign for sign in conventions._SIGNS if not sign.spares_tracked]
     assert reaching
     assert all(sign.files for sign in reaching)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"// node_modules/@ungap/custom-elements/index.js\n(function() {})();\n",
+        b'"use strict";\n// ../../node_modules/a/b.js\n',
+        b"(() => {\n  // node_modules/d3/index.js\n",
+        b"/******/ (() => { // webpackBootstrap\n",
+        b"var x = __webpack_require__(3);\n",
+    ],
+)
+def test_a_bundle_is_told_by_its_head(head: bytes) -> None:
+    assert conventions.file_by_head("app.js", head, len(head)) == "bundle written by a bundler (its first lines say so)"
+    assert conventions.file_by_head("app.js", head, len(head), under_review=True) is None
+    assert conventions.file_by_head("app.py", head, len(head)) is None
+
+
+def test_a_comment_about_modules_is_no_bundle() -> None:
+    head = b"// This walks node_modules/ and lists it.\nconst fs = require('fs');\n"
+    assert conventions.file_by_head("walk.js", head, len(head)) is None
