@@ -13,6 +13,13 @@ func open(config *tls.Config) {
 	config.InsecureSkipVerify = true
 }
 
+func chosen(config *tls.Config, options Options) {
+	if options.InsecureSkipVerify {
+		// ok: oreva.go.tls-verification.certificate-check-disabled
+		config.InsecureSkipVerify = true
+	}
+}
+
 func safe(pool *x509.CertPool, insecure bool) []*tls.Config {
 	// ok: oreva.go.tls-verification.certificate-check-disabled
 	careful := &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}

@@ -27,6 +27,11 @@ public class Login extends HttpServlet {
     response.addCookie(session);
   }
 
+  protected void proxied(RequestWrapper request) {
+    // ok: oreva.java.cookie-flags.cookie-without-flags
+    request.setSecure(false);
+  }
+
   protected void logout(HttpServletResponse response) {
     // ok: oreva.java.cookie-flags.cookie-without-flags
     Cookie gone = new Cookie("session", "");

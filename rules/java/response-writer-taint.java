@@ -21,13 +21,13 @@ public class Greeting extends HttpServlet {
     // ok: oreva.java.xss.response-writer-taint
     out.println("<p>" + Encode.forHtml(request.getParameter("name")) + "</p>");
     // ok: oreva.java.xss.response-writer-taint
-    out.println("<p>Ready</p>");
+    out.println("<p>Ready</p>" + HTMLFilter.filter(request.getParameter("name")));
     // ok: oreva.java.xss.response-writer-taint
     out.println("<p>" + Integer.parseInt(request.getParameter("page")) + "</p>");
   }
 
   protected void plain(HttpServletRequest request, HttpServletResponse response) throws IOException {
-    response.setContentType("text/plain");
+    response.setContentType("text/plain; charset=" + StandardCharsets.UTF_8);
     // ok: oreva.java.xss.response-writer-taint
     response.getWriter().println(request.getParameter("echo"));
   }

@@ -23,6 +23,13 @@ public class Importer {
     return new SAXReader().read(in);
   }
 
+  Document undone(InputStream in) throws Exception {
+    // ruleid: oreva.java.xxe.xml-external-entities
+    DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+    factory.setFeature("http://xml.org/sax/features/namespaces", true);
+    return factory.newDocumentBuilder().parse(in);
+  }
+
   Document safe(InputStream in) throws Exception {
     // ok: oreva.java.xxe.xml-external-entities
     DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
@@ -44,9 +51,11 @@ public class Importer {
     return factory.newSAXParser();
   }
 
-  Transformer identity() throws Exception {
+  DocumentBuilder resolving() throws Exception {
     // ok: oreva.java.xxe.xml-external-entities
-    TransformerFactory factory = TransformerFactory.newInstance();
-    return factory.newTransformer();
+    DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+    DocumentBuilder builder = factory.newDocumentBuilder();
+    builder.setEntityResolver(new EmptyResolver());
+    return builder;
   }
 }
