@@ -3,9 +3,9 @@
     make bench                                     (all rules of the pack, as many jobs as there are processors)
     python -m benchmarks.scan --project flask --rounds 3
 
-Every line is measured in the same run, on the same machine, with the same rules, over the same files. The plain programs
-run as a person would run them by hand; Semgrep also gets the flags without which it leaves files out, so that both sides
-do the same work. The detections of both sides are compared: a ratio without equal results is worth nothing.
+Every line is measured in the same run, on the same machine, with the same rules, over the same files. The plain
+programs run as a person would run them by hand; Semgrep also gets the flags without which it leaves files out, so that
+both sides do the same work. The detections of both sides are compared: a ratio without equal results is worth nothing.
 """
 
 from __future__ import annotations
@@ -113,10 +113,10 @@ class Bench:
         fetched = Path(subprocess.run(fetch, check=True, capture_output=True, text=True).stdout.strip())
         self.tree = folder / "tree"
         source = DirectorySource(fetched, repository="bench")
-        for file in source.list().files:
-            target = self.tree / file.path
+        for listed in source.list().files:
+            target = self.tree / listed.path
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(fetched / file.path, target)
+            shutil.copy2(fetched / listed.path, target)
         self.files = sum(1 for path in self.tree.rglob("*") if path.is_file())
         self.rules = folder / "rules"
         for file in rule_files(builtin_rules_path()):
@@ -134,9 +134,10 @@ class Bench:
     def semgrep(self) -> Measured:
         """`semgrep scan` on the YAML rules."""
         command = [
-            str(BIN / "semgrep"), "scan", f"--config={self.rules}", "--json", "--metrics=off", "--disable-version-check",
-            "--no-git-ignore", "--x-ignore-semgrepignore-files", "--max-target-bytes=0", "--disable-nosem",
-            f"--timeout={TIMEOUT_S}", f"--timeout-threshold={RULE_TIMEOUTS_PER_FILE}", f"--jobs={self.jobs}", "--quiet", ".",
+            str(BIN / "semgrep"), "scan", f"--config={self.rules}", "--json", "--metrics=off",
+            "--disable-version-check", "--no-git-ignore", "--x-ignore-semgrepignore-files", "--max-target-bytes=0", "--disable-nosem",
+            f"--timeout={TIMEOUT_S}", f"--timeout-threshold={RULE_TIMEOUTS_PER_FILE}", f"--jobs={self.jobs}", "--quiet",
+            ".",
         ]  # fmt: skip
         return measure(command, self.tree, self.environment, self.folder / "semgrep.json")
 

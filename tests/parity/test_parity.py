@@ -95,7 +95,8 @@ def test_semgrep(
     output = run_plain(
         str(BIN / "semgrep"), "scan", f"--config={folder}", "--json", "--metrics=off", "--disable-version-check",
         "--disable-nosem", "--no-rewrite-rule-ids", "--no-git-ignore", "--x-ignore-semgrepignore-files",
-        "--max-target-bytes=0", "--timeout=60", f"--timeout-threshold={RULE_TIMEOUTS_PER_FILE}", "--jobs=2", "--quiet", ".",
+        "--max-target-bytes=0", "--timeout=60", f"--timeout-threshold={RULE_TIMEOUTS_PER_FILE}", "--jobs=2", "--quiet",
+        ".",
         cwd=plain_copy,
     )  # fmt: skip
     report = json.loads(output)
@@ -122,9 +123,18 @@ def test_semgrep(
 def test_bandit(project: tuple[DirectorySource, Listing], plain_copy: Path, run_plain: Callable[..., bytes]) -> None:
     report = json.loads(run_plain(str(BIN / "bandit"), "-q", "-r", ".", "-f", "json", cwd=plain_copy))
     expected = sorted(
-        (r["test_id"], r["filename"].removeprefix("./"), r["line_number"], r["col_offset"] + 1, r["end_col_offset"] + 1, r["issue_severity"].lower(), r["issue_confidence"].lower(), r["issue_text"])
+        (
+            r["test_id"],
+            r["filename"].removeprefix("./"),
+            r["line_number"],
+            r["col_offset"] + 1,
+            r["end_col_offset"] + 1,
+            r["issue_severity"].lower(),
+            r["issue_confidence"].lower(),
+            r["issue_text"],
+        )
         for r in report["results"]
-    )  # fmt: skip
+    )
     result = ours(BanditScanner(lambda: ()), project)
     found = sorted(
         (d.rule_id, d.path, d.start_line, d.start_col, d.end_col, d.severity.value, d.confidence.value, d.message)
