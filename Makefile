@@ -7,7 +7,6 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 JOBS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
-export PYTHONDONTWRITEBYTECODE := 1
 
 .PHONY: help setup demo test lint bench lock clean
 

@@ -135,7 +135,8 @@ class Bench:
         """`semgrep scan` on the YAML rules."""
         command = [
             str(BIN / "semgrep"), "scan", f"--config={self.rules}", "--json", "--metrics=off",
-            "--disable-version-check", "--no-git-ignore", "--x-ignore-semgrepignore-files", "--max-target-bytes=0", "--disable-nosem",
+            "--disable-version-check", "--no-git-ignore", "--x-ignore-semgrepignore-files", "--max-target-bytes=0",
+            "--disable-nosem",
             f"--timeout={TIMEOUT_S}", f"--timeout-threshold={RULE_TIMEOUTS_PER_FILE}", f"--jobs={self.jobs}", "--quiet",
             ".",
         ]  # fmt: skip

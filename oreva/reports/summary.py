@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from oreva.models import Confidence, CoverageCounts, CoverageEntry, Finding, Outcome, ScanState, Severity, Status
 from oreva.reports.base import ReportData
 
-_COUNTED_OUTCOMES = (Outcome.CACHED, Outcome.PARTIAL, Outcome.FAILED, Outcome.SKIPPED, Outcome.NOT_APPLICABLE)
+_COUNTED_OUTCOMES = (Outcome.CACHED, Outcome.PARTIAL, Outcome.FAILED, Outcome.NOT_APPLICABLE)
 
 # What to do about a gap, by a word of its reason; the first that fits holds.
 _NEXT_STEPS = (
@@ -126,7 +126,10 @@ def coverage_by_scanner(data: ReportData) -> dict[str, CoverageCounts]:
 
 
 def coverage_words(counts: CoverageCounts) -> str:
-    """`6,890 files: 12 scanned, 6,800 cached, 78 not applicable`."""
+    """`6,890 files: 12 scanned, 6,800 cached, 78 not applicable; 3 paths left out`.
+
+    What was skipped is no file of the scan: it may be a whole directory.
+    """
     numbers = counts.model_dump()
     parts = [f"{counts.scanned:,} scanned"]
     parts += [
@@ -134,7 +137,8 @@ def coverage_words(counts: CoverageCounts) -> str:
         for outcome in _COUNTED_OUTCOMES
         if numbers[outcome.value]
     ]
-    return f"{amount(sum(numbers.values()), 'file')}: {', '.join(parts)}"
+    left_out = f"; {amount(counts.skipped, 'path')} left out" if counts.skipped else ""
+    return f"{amount(sum(numbers.values()) - counts.skipped, 'file')}: {', '.join(parts)}{left_out}"
 
 
 def next_steps(gaps: Iterable[CoverageEntry]) -> tuple[str, ...]:

@@ -147,6 +147,7 @@ def test_coverage_in_words() -> None:
     counts = CoverageCounts(scanned=12, cached=6800, partial=3, not_applicable=75)
     assert coverage_words(counts) == "6,890 files: 12 scanned, 6,800 cached, 3 partial, 75 not applicable"
     assert coverage_words(CoverageCounts(scanned=1)) == "1 file: 1 scanned"
+    assert coverage_words(CoverageCounts(scanned=2, skipped=1)) == "2 files: 2 scanned; 1 path left out"
 
 
 def test_each_next_step_is_given_once(make_gap: MakeGap) -> None:
