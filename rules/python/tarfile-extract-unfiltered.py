@@ -43,3 +43,12 @@ def safe_zip(path, folder):
     with zipfile.ZipFile(path) as archive:
         # ok: oreva.python.path-traversal.tarfile-extract-unfiltered
         archive.extractall(folder)
+
+
+def safe_both(path, folder):
+    with tarfile.open(path) as archive:
+        if hasattr(tarfile, "data_filter"):
+            archive.extractall(folder, filter="data")
+        else:
+            # ok: oreva.python.path-traversal.tarfile-extract-unfiltered
+            archive.extractall(folder)
