@@ -37,5 +37,7 @@ public class Downloads extends HttpServlet {
     Files.readString(base.resolve(Integer.parseInt(request.getParameter("id")) + ".txt"));
     // ok: oreva.java.path-traversal.file-path-taint
     Files.copy(request.getInputStream(), base.resolve("upload.bin"));
+    // ok: oreva.java.path-traversal.file-path-taint
+    for (Part part : request.getParts()) part.delete();
   }
 }

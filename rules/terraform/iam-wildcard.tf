@@ -34,6 +34,37 @@ resource "aws_iam_role_policy" "app" {
   })
 }
 
+resource "aws_iam_policy" "text" {
+  name = "text"
+  # ruleid: oreva.terraform.excessive-permissions.iam-wildcard
+  policy = <<EOF
+{
+  "Version": "2012-10-17",
+  "Statement": [
+    {
+      "Action": "*",
+      "Effect": "Allow",
+      "Resource": "*"
+    }
+  ]
+}
+EOF
+}
+
+resource "aws_iam_policy" "narrow" {
+  name = "narrow"
+  # ok: oreva.terraform.excessive-permissions.iam-wildcard
+  policy = <<EOF
+{
+  "Version": "2012-10-17",
+  "Statement": [
+    { "Effect": "Deny", "Action": "*", "Resource": "*" },
+    { "Effect": "Allow", "Action": ["s3:*"], "Resource": "*" }
+  ]
+}
+EOF
+}
+
 resource "aws_iam_role_policy_attachment" "admin" {
   role       = aws_iam_role.app.name
   # ruleid: oreva.terraform.excessive-permissions.iam-wildcard

@@ -63,7 +63,8 @@ resource "aws_vpc_security_group_ingress_rule" "everything" {
 
 # ruleid: oreva.terraform.network-exposure.security-group-open-admin-port
 resource "aws_security_group_rule" "desktop" {
-  cidr_blocks       = ["0.0.0.0/0"]
+  cidr_blocks       = [
+    "0.0.0.0/0"]
   to_port           = 3400
   from_port         = 3000
   protocol          = "tcp"
