@@ -74,16 +74,29 @@ def _compare(left: ast.expr, op: ast.cmpop, right: ast.expr) -> bool | None:
 _LEAVES = ast.Return | ast.Raise | ast.Continue | ast.Break
 
 
-def why_dead(steps: list[Step], false_names: frozenset[str] = frozenset()) -> tuple[str, ast.stmt] | None:
-    """Why the statement at the end of these steps can never run, and the statement that proves it; None if it can."""
+def first_leaving(block: list[ast.stmt]) -> int:
+    """The index of the first statement of a block that always leaves it; the length of the block if none does."""
+    return next((index for index, statement in enumerate(block) if isinstance(statement, _LEAVES)), len(block))
+
+
+def why_dead(
+    steps: list[Step],
+    false_names: frozenset[str] = frozenset(),
+    leaving: Callable[[list[ast.stmt]], int] = first_leaving,
+) -> tuple[str, ast.stmt] | None:
+    """Why the statement at the end of these steps can never run, and the statement that proves it; None if it can.
+
+    `leaving` answers as `first_leaving` does and may remember its answers.
+    """
     for step in steps:
         reason = _never_entered(step, false_names)
         if reason:
             return reason
-        for before in step.block[: step.index]:
-            if isinstance(before, _LEAVES):
-                word = type(before).__name__.lower()
-                return f"it stands behind the `{word}` on line {before.lineno} in the same block", before
+        before = leaving(step.block)
+        if before < step.index:
+            statement = step.block[before]
+            word = type(statement).__name__.lower()
+            return f"it stands behind the `{word}` on line {statement.lineno} in the same block", statement
     return None
 
 

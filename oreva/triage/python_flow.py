@@ -15,8 +15,7 @@ from typing import NamedTuple
 from oreva.models import Evidence
 from oreva.triage import python_scope, vocabulary
 from oreva.triage.families import Family
-from oreva.triage.python_dead import false_names
-from oreva.triage.python_guard import allow_list
+from oreva.triage.python_dead import false_names, first_leaving
 from oreva.triage.python_locate import StatementIndex
 from oreva.triage.python_scope import Binding, Scope
 from oreva.triage.python_sources import (
@@ -37,6 +36,9 @@ from oreva.triage.python_tree import FunctionNode, ScopeNode, dotted, quote, roo
 
 STEP_BUDGET = 4_000
 """Nodes that one question may visit; code that needs more is unknown."""
+
+FILE_BUDGET = 100_000
+"""Visits of one file that ended in that way after which further questions get a twentieth of the budget."""
 
 
 class Ingredient(NamedTuple):
@@ -66,6 +68,8 @@ class PythonFlow:
         self.false_names = false_names(module)
         self._scopes: dict[int, Scope] = {}
         self._indexes: dict[int, StatementIndex] = {}
+        self._leaving: dict[int, int] = {}
+        self._spent = 0
 
     @cached_property
     def imports(self) -> dict[str, str]:
@@ -92,6 +96,12 @@ class PythonFlow:
             whole = self.module if declares else None
             self._scopes[id(node)] = python_scope.build(node, whole)
         return self._scopes[id(node)]
+
+    def leaving(self, block: list[ast.stmt]) -> int:
+        """As `first_leaving`, remembered."""
+        if id(block) not in self._leaving:
+            self._leaving[id(block)] = first_leaving(block)
+        return self._leaving[id(block)]
 
     @cached_property
     def rebinds_globals(self) -> bool:
@@ -133,9 +143,11 @@ class PythonFlow:
         Returns:
             One ingredient per source of data; empty means that the value is constant.
         """
+        question = _Question(self, family, STEP_BUDGET if self._spent < FILE_BUDGET else STEP_BUDGET // 20)
         try:
-            return _Question(self, family).of(expression, tuple(nodes), at)
+            return question.of(expression, tuple(nodes), at)
         except (_TooDeepError, RecursionError):
+            self._spent += question.steps
             return frozenset({Ingredient(Kind.UNKNOWN, "an expression too large to follow", None)})
 
     def evidence(self, node: ast.expr | ast.stmt) -> Evidence | None:
@@ -146,16 +158,17 @@ class PythonFlow:
 class _Question:
     """One walk from an expression back to everything it is made of."""
 
-    def __init__(self, flow: PythonFlow, family: Family) -> None:
+    def __init__(self, flow: PythonFlow, family: Family, budget: int) -> None:
         self.flow = flow
         self.family = family
+        self.budget = budget
         self.steps = 0
         self.open: set[tuple[int, int]] = set()
 
     def of(self, node: ast.expr, nodes: tuple[ScopeNode, ...], at: ast.stmt | None) -> Ingredients:
         """The ingredients of an expression; a value that is made from itself adds nothing the second time."""
         self.steps += 1
-        if self.steps > STEP_BUDGET:
+        if self.steps > self.budget:
             raise _TooDeepError
         key = (id(node), id(at))
         if key in self.open:
@@ -215,8 +228,9 @@ class _Question:
 
     def _bound(self, node: ast.Name, scope: Scope, nodes: tuple[ScopeNode, ...], at: ast.stmt | None) -> Ingredients:
         name = node.id
+        self.steps += len(scope.bindings[name]) // 16
         reaching = scope.reaching(name, at)
-        guard = allow_list(name, scope, at, reaching)
+        guard = scope.guard(name, at, reaching)
         if guard is not None and not self.of(guard, nodes, at):
             return self._one(Kind.CLEANED, f"`{name}` is compared with a fixed list first", guard)
         found: set[Ingredient] = set()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import bisect
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from oreva.triage.python_guard import Guard, guard_of
 from oreva.triage.python_tree import FunctionNode, ScopeNode, blocks, last_line
 
 Position = tuple[int, int]
@@ -40,6 +42,10 @@ class Scope:
     bindings: dict[str, list[Binding]] = field(default_factory=dict)
     places: dict[int, tuple[list[ast.stmt], int, ast.stmt | None]] = field(default_factory=dict)
     """By `id` of a statement: its block, its index there, and the statement around it."""
+    assigned: dict[tuple[int, str], list[tuple[int, Position]]] = field(default_factory=dict)
+    """By `id` of a block and name: the statements of the block that certainly give the name a value, in order."""
+    guards: dict[tuple[int, str], list[tuple[int, Guard]]] = field(default_factory=dict)
+    """By `id` of a block and name: the checks behind which the name is in a list, in order."""
     nonlocals: set[str] = field(default_factory=set)
     """Names that a nested function can rebind at any time."""
     handed_on: set[str] = field(default_factory=set)
@@ -75,19 +81,33 @@ class Scope:
             in_loop = in_loop or isinstance(current, ast.For | ast.AsyncFor | ast.While)
             block, index, around = self.places[id(current)]
             if earliest == (0, 0):
-                earliest = _last_assignment(block[:index], name)
+                earlier = self.assigned.get((id(block), name), [])
+                last = bisect.bisect_left(earlier, index, key=_index) - 1
+                earliest = earlier[last][1] if last >= 0 else earliest
             current = around
         return earliest, in_loop
 
+    def guard(self, name: str, at: ast.stmt | None, reaching: list[Binding]) -> ast.expr | None:
+        """The list that `name` was checked against before `at` can run; None if there is no such check.
 
-def _last_assignment(statements: list[ast.stmt], name: str) -> Position:
-    """Where the last of these statements stands that certainly gives `name` a new value; (0, 0) if none does."""
-    for statement in reversed(statements):
-        if isinstance(statement, ast.Assign | ast.AnnAssign):
-            for target, _ in _targets(statement):
-                if any(isinstance(part, ast.Name) and part.id == name for part in _leaves(target)):
-                    return statement.lineno, statement.col_offset
-    return 0, 0
+        A value that is bound behind the check does not count as checked.
+        """
+        newest = max((binding.position for binding in reaching), default=(0, 0))
+        current = at
+        while current is not None and id(current) in self.places:
+            block, index, around = self.places[id(current)]
+            for where, guard in self.guards.get((id(block), name), ()):
+                if where < index and newest < (guard.line, 0):
+                    return guard.allowed
+            inside = guard_of(around) if isinstance(around, ast.If) and block is around.body else None
+            if inside is not None and (inside.name, inside.holds) == (name, "inside") and newest < (inside.line, 0):
+                return inside.allowed
+            current = around
+        return None
+
+
+def _index(entry: tuple[int, Position]) -> int:
+    return entry[0]
 
 
 def _leaves(target: ast.expr) -> Iterator[ast.expr]:
@@ -142,6 +162,7 @@ def _enter(
     for clause, block in blocks(owner):
         for index, statement in enumerate(block):
             scope.places[id(statement)] = (block, index, around)
+            _note(scope, block, index, statement)
             pending.append((statement, statement))
         if isinstance(clause, ast.match_case):
             pending.append((clause.pattern, around))
@@ -149,6 +170,19 @@ def _enter(
                 pending.append((clause.guard, around))
         elif clause is not owner:
             _record(scope, clause, around)
+
+
+def _note(scope: Scope, block: list[ast.stmt], index: int, statement: ast.stmt) -> None:
+    """Remember what a statement means for those behind it in its block."""
+    if isinstance(statement, ast.Assign | ast.AnnAssign):
+        for target, _ in _targets(statement):
+            for part in _leaves(target):
+                if isinstance(part, ast.Name):
+                    position = (statement.lineno, statement.col_offset)
+                    scope.assigned.setdefault((id(block), part.id), []).append((index, position))
+    guard = guard_of(statement)
+    if guard is not None and guard.holds == "behind":
+        scope.guards.setdefault((id(block), guard.name), []).append((index, guard))
 
 
 def _record_inside(scope: Scope, inner: ast.AST) -> None:

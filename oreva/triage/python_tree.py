@@ -7,6 +7,7 @@ parser refuses is simply a file without a tree.
 from __future__ import annotations
 
 import ast
+import bisect
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -85,12 +86,15 @@ def steps_to(module: ast.Module, line: int, column: int = 0) -> list[Step]:
 def _step_into(node: ast.AST, line: int, column: int) -> Step | None:
     found = None
     for owner, block in blocks(node):
-        for index, statement in enumerate(block):
-            if first_line(statement) > line:
+        shares_line = getattr(owner, "lineno", 0) == line
+        behind = bisect.bisect_right(block, line, key=first_line)
+        for index in range(behind - 1, -1, -1):
+            statement = block[index]
+            if last_line(statement) < line:
                 break
-            if last_line(statement) >= line and (
-                found is None or (statement.lineno == line and statement.col_offset <= column)
-            ):
+            if statement.lineno < line or statement.col_offset <= column:
+                return Step(statement, block, index, owner)
+            if not shares_line:
                 found = Step(statement, block, index, owner)
     return found
 

@@ -110,7 +110,7 @@ def dead_code(case: Case) -> Observation | None:
     python = case.view.python
     if python is None or not case.steps:
         return None
-    found = why_dead(case.steps, python.false_names)
+    found = why_dead(case.steps, python.false_names, python.leaving)
     if found is None:
         return None
     reason, proof = found

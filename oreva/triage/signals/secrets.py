@@ -7,6 +7,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 
 from oreva.triage.case import Case
 from oreva.triage.families import Family
@@ -204,8 +205,9 @@ _LOOKUPS = frozenset({"getenv", "get_secret", "get_secret_value", "get_password"
 def looked_up(case: Case) -> Observation | None:
     """The value is read at run time, not written in the source."""
     values = _values(case.statement, case.nodes)
-    sources = [node for value in values for node in ast.walk(value) if _is_lookup(node)]
-    if not sources or any(not _is_placeholder(text) for text, _ in literals(case)):
+    if any(not _is_placeholder(text) for text, _ in literals(case)):
+        return None
+    if not any(_is_lookup(node) for value in values for node in islice(ast.walk(value), 200)):
         return None
     words = "The value is looked up at run time; only the name under which it is stored is in the source."
     return Observation(-2.6, words, case.quote(case.statement))
