@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import textwrap
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -194,10 +195,22 @@ class Case:
         code[0] = code[0][max(first.start_col - 1, 0) :]
         return "\n".join(line[:2_000] for line in code)
 
+    @cached_property
+    def fragment(self) -> ast.stmt | None:
+        """The first flagged statement, parsed from the flagged lines alone; None if they are no whole statements.
+
+        Much cheaper than the tree of the file, for evidence that needs nothing around the statement.
+        """
+        first = self.finding.primary
+        if self.view.language != "python" or first.start_line < 1 or first.end_line - first.start_line > 100:
+            return None
+        module = parse(textwrap.dedent("\n".join(self.view.lines[first.start_line - 1 : first.end_line])))
+        return module.body[0] if module is not None and module.body else None
+
     def quote(self, node: ast.expr | ast.stmt | None = None) -> tuple[Evidence, ...]:
         """A node as evidence; without one, or where it is too short, the flagged line."""
-        python = self.view.python
-        found = python.evidence(node) if python is not None and node is not None else None
+        python = None if node is None else self.view.python
+        found = None if python is None or node is None else python.evidence(node)
         found = found or self.view.quote(self.finding.primary.start_line)
         return () if found is None else (found,)
 

@@ -25,6 +25,10 @@ _GENERATED = re.compile(
 )
 
 
+_MUST_RUN = frozenset(Family) - {Family.SECRET, Family.ASSERT, Family.IMPORT}
+"""Families whose defects do harm only when the code runs, and are worth parsing the file for."""
+
+
 def _where(case: Case) -> str:
     return case.finding.path
 
@@ -40,7 +44,7 @@ def test_path(path: str) -> str:
 def in_test(case: Case) -> str:
     """Why the code is test code, in words; empty if nothing says so."""
     reason = test_path(_where(case))
-    if reason:
+    if reason or case.family not in _MUST_RUN | {Family.SECRET}:
         return reason
     for node in reversed(case.scopes[1:]):
         if isinstance(node, FunctionNode) and node.name.startswith("test_"):
@@ -74,9 +78,7 @@ def test_code(case: Case) -> Observation | None:
     if not reason:
         return None
     words = _IN_TEST_WORDS.get(case.family, "Test code does not run in production and gets no data from outsiders.")
-    return Observation(
-        _IN_TEST_WEIGHT.get(case.family, -1.6), f"This is test code ({reason}). {words}", case.quote(case.statement)
-    )
+    return Observation(_IN_TEST_WEIGHT.get(case.family, -1.6), f"This is test code ({reason}). {words}", case.quote())
 
 
 def example_code(case: Case) -> Observation | None:
@@ -86,7 +88,7 @@ def example_code(case: Case) -> Observation | None:
         return None
     weight = -0.7 if case.family is Family.SECRET else -1.3
     words = f"The file lies in a folder called `{folder[1]}`, so it is probably not part of what runs in production."
-    return Observation(weight, words, case.quote(case.statement))
+    return Observation(weight, words, case.quote())
 
 
 def migration_code(case: Case) -> Observation | None:
@@ -94,7 +96,7 @@ def migration_code(case: Case) -> Observation | None:
     if _MIGRATION.search(_where(case)) is None:
         return None
     words = "This is a database migration: it runs once, without input from users."
-    return Observation(-1.4, words, case.quote(case.statement))
+    return Observation(-1.4, words, case.quote())
 
 
 def generated_code(case: Case) -> Observation | None:
@@ -102,7 +104,7 @@ def generated_code(case: Case) -> Observation | None:
     if _GENERATED.search(_where(case)) is None:
         return None
     words = "The file is named like a generated one: a repair belongs into its generator."
-    return Observation(-0.6, words, case.quote(case.statement))
+    return Observation(-0.6, words, case.quote())
 
 
 def dead_code(case: Case) -> Observation | None:
@@ -117,12 +119,8 @@ def dead_code(case: Case) -> Observation | None:
     return Observation(-5.0, f"This code can never run: {reason}.", case.quote(proof) + case.quote(case.statement))
 
 
-_CODE_FAMILIES = frozenset(Family) - {Family.SECRET}
-
 SIGNALS = (
-    Signal(
-        "dead-code", "reach", dead_code, "the code before it changed so that this statement is reached", _CODE_FAMILIES
-    ),
+    Signal("dead-code", "reach", dead_code, "the code before it changed so that this statement is reached", _MUST_RUN),
     Signal("test-code", "place", test_code, "the code is used outside of tests"),
     Signal("example-code", "place", example_code, "people run or copy this code as it is"),
     Signal(

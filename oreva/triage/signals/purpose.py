@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from oreva.triage.case import Case
 from oreva.triage.families import Family, bandit_id
 from oreva.triage.python_tree import FunctionNode, dotted
 from oreva.triage.signals.base import Observation, Signal
+from oreva.triage.signals.place import test_path
 
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
@@ -29,7 +30,11 @@ def identifiers(case: Case) -> Iterator[str]:
 
 def own_identifiers(case: Case) -> Iterator[str]:
     """The names in the flagged statement: targets, keywords, called functions."""
-    for node in case.nodes:
+    return _names_in(case.nodes)
+
+
+def _names_in(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
         if isinstance(node, ast.Name):
             yield node.id
         elif isinstance(node, ast.Attribute):
@@ -150,18 +155,18 @@ _GUARD_WORDS = frozenset(
 
 
 def assertion(case: Case) -> Observation | None:
-    """An assertion that guards access vanishes under `-O`; one that narrows a type guards nothing."""
-    statement = case.statement
+    """An assertion that guards access vanishes under `-O`; one that narrows a type guards nothing. Not in tests."""
+    statement = None if test_path(case.finding.path) else case.fragment
     if not isinstance(statement, ast.Assert):
         return None
-    words = set().union(*(words_of(name) for name in identifiers(case)))
+    words = set().union(*(words_of(name) for name in _names_in(ast.walk(statement))))
     grave = sorted(words & _GUARD_WORDS)
     if grave:
         text = f"The assertion seems to guard access (`{grave[0]}`), and `python -O` leaves it out."
-        return Observation(1.5, text, case.quote(statement))
+        return Observation(1.5, text, case.quote())
     if _narrows_type(statement.test):
         text = "The assertion tells a type checker what a value is; it does not check input."
-        return Observation(-1.4, text, case.quote(statement))
+        return Observation(-1.4, text, case.quote())
     return None
 
 
