@@ -26,6 +26,7 @@ from oreva.scanners.registry import make_scanners
 from oreva.scanners.semgrep import SemgrepScanner
 from oreva.sources import git
 from oreva.sources.directory import DirectorySource
+from oreva.sources.display import shown
 from oreva.triage.registry import triager
 
 if TYPE_CHECKING:
@@ -210,7 +211,8 @@ def _rules(options: Options, config: Config, cache_dir: Path | None) -> RuleSet:
     paths = [*config.rules, *options.rules]
     for path in paths:
         if not path.exists():
-            raise UsageError(f"--rules {path}: no such file or folder; name a rule file or a folder that holds some")
+            name = shown(str(path))
+            raise UsageError(f"--rules {name}: no such file or folder; name a rule file or a folder that holds some")
     loaded = load_rules(paths, builtin=config.builtin_rules, cache_dir=cache_dir)
     return RuleSet(tuple(rule for rule in loaded.rules if rule.rule.id not in disabled)) if disabled else loaded
 
