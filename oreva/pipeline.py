@@ -223,17 +223,22 @@ def _judge(
     *,
     everything: bool,
 ) -> tuple[list[Finding], list[Finding], list[FindingEvent]]:
-    """Ask for verdicts where there is none or the file changed; apply the policy. Returns findings, changed, events."""
+    """Ask for verdicts where there is none or the file changed; apply the policy to all, since it may have changed.
+
+    Returns findings, changed, events.
+    """
     findings = list(step.findings)
     changed = {finding.id: finding for finding in step.changed}
     events = list(step.events)
+    alive = [i for i, finding in enumerate(findings) if finding.status in (Status.OPEN, Status.SUPPRESSED)]
     wanted = [
         index
-        for index, finding in enumerate(findings)
-        if finding.status in (Status.OPEN, Status.SUPPRESSED)
-        and (everything or finding.verdict is None or finding.path in scanned.looked_at)
+        for index in alive
+        if everything or findings[index].verdict is None or findings[index].path in scanned.looked_at
     ]
-    for index, judged in judge([findings[i] for i in wanted], wanted, contents, triage):
+    judged_anew = dict(judge([findings[index] for index in wanted], wanted, contents, triage))
+    for index in alive:
+        judged = judged_anew.get(index, findings[index])
         if judged.status_reason.startswith("reopened by "):
             # A person has opened it again: what a policy would suppress stays open.
             decision = PolicyDecision(suppress=False, reason=judged.status_reason)
