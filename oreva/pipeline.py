@@ -322,8 +322,10 @@ def introduced(
     judged = dict(judge(findings, range(len(findings)), contents, triage))
     findings = [judged.get(index, finding) for index, finding in enumerate(findings)]
     new_ids = frozenset(findings[index].id for index in result.new)
+    ended = {match.current: stored[match.stored] for match in track(result.fixed, stored).matches}
     fixed = tuple(
-        _identified(finding, None, scan).model_copy(update={"status": Status.FIXED}) for finding in result.fixed
+        _identified(finding, ended.get(index), scan).model_copy(update={"status": Status.FIXED})
+        for index, finding in enumerate(result.fixed)
     )
     return Analysis(tuple(sorted(findings, key=rank)), new_ids, fixed, None)
 

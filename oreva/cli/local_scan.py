@@ -123,7 +123,9 @@ def _scan_change(session: Session, ref: str, began: float) -> ReportData:
     contents = pipeline.read_contents(source.read, {d.path for d in scanned.detections})
     current = pipeline.candidates(scanned, session.active, contents, now)
     session.progress.show("scanning the code it is compared with ...")
-    base = _base_findings(session, changes, {file.path: file for file in listing.files})
+    base = _base_findings(
+        session, changes, {file.path: file for file in listing.files}, lambda path: _is_excluded(source, path)
+    )
     store = SqliteStore.open(session.state.path)
     try:
         analysis = pipeline.introduced(
@@ -145,14 +147,20 @@ def _scan_change(session: Session, ref: str, began: float) -> ReportData:
 
 
 def _base_findings(
-    session: Session, changes: tuple[git.Change, ...], scanned_now: Mapping[str, SourceFile]
+    session: Session,
+    changes: tuple[git.Change, ...],
+    scanned_now: Mapping[str, SourceFile],
+    left_out: Callable[[str], bool],
 ) -> list[Finding]:
-    """The findings of the changed files as they were; a renamed file goes by its new name, a deleted one by its old."""
+    """The findings of the changed files as they were; a renamed file goes by its new name, a deleted one by its old.
+
+    `left_out` says of a deleted file that it would not be scanned if it were still there: its end fixes nothing.
+    """
     assert session.base is not None  # noqa: S101
     old_names = {
         (change.new or change.old or ""): change.old
         for change in changes
-        if change.old is not None and (change.new is None or change.new in scanned_now)
+        if change.old is not None and (change.new in scanned_now or (change.new is None and not left_out(change.old)))
     }
     contents = git.GitTree(session.options.path, session.base).read_many(
         [name for name in old_names.values() if name is not None]
@@ -231,6 +239,15 @@ def _report(
         read_text=read_text,
         notes=tuple(notes),
     )
+
+
+def _is_excluded(source: DirectorySource, path: str) -> bool:
+    """Whether the user leaves out this path, or a directory that it lies in."""
+    parts = path.split("/")
+    deciding = (
+        source.excludes.deciding(parts[:length], directory=length < len(parts)) for length in range(1, len(parts) + 1)
+    )
+    return any(pattern is not None and not pattern.negated for pattern in deciding)
 
 
 def _concerns(entry: CoverageEntry, touched: set[str]) -> bool:
