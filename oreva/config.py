@@ -66,7 +66,6 @@ FailOn = Annotated[
 Glob = Annotated[str, AfterValidator(_usable_glob)]
 RulesPath = Annotated[Path, BeforeValidator(lambda value: _usable_path(value) if isinstance(value, str) else value)]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-Count = Annotated[int, Field(strict=True, ge=1)]
 Seconds = Annotated[float, Field(strict=True, gt=0, le=86_400)]
 
 
@@ -109,16 +108,6 @@ class SuppressionSettings(Model):
     )
 
 
-class ArchiveLimits(Model):
-    """How much an uploaded archive may unpack to."""
-
-    max_files: Count = Field(default=100_000, description="Entries")
-    max_bytes: Count = Field(default=2 * 1024**3, description="Bytes of all files together")
-    max_ratio: Annotated[float, Field(strict=True, ge=1)] = Field(
-        default=200.0, description="Unpacked size over packed size"
-    )
-
-
 class Config(Model):
     """All settings of a scan."""
 
@@ -144,7 +133,6 @@ class Config(Model):
     )
     triage: TriageSettings = TriageSettings()
     suppressions: SuppressionSettings = SuppressionSettings()
-    archive: ArchiveLimits = ArchiveLimits()
     state_dir: Path | None = None
     """Where state is kept. Set by flag or environment only, never by a file."""
 

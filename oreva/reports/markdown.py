@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from oreva._version import __version__
-from oreva.models import Assessment, Finding, ScanState, Severity
+from oreva.models import Assessment, Finding, ScanState, Severity, Status
 from oreva.reports.base import ReportData
 from oreva.reports.code_frame import Frame, frames
 from oreva.reports.prose import to_markdown
@@ -136,6 +136,8 @@ def _details(finding: Finding, data: ReportData, frame: Frame) -> str:
     if verdict:
         words = f"{_ASSESSMENT[verdict.assessment]} ({verdict.confidence:.0%}, {verdict.triaged_by})"
         parts.append(f"**Verdict:** {words}: {markdown(_short(verdict.rationale, 1000))}")
+    if finding.status is Status.OPEN and finding.status_reason:
+        parts.append(f"**Note:** {markdown(_short(finding.status_reason, 500))}")
     facts = [f"Seen by {', '.join(code_span(_short(rule)) for rule in finding.rule_ids)}"]
     facts += [markdown(_short(name, 40)) for name in finding.owasp[:3]]
     facts += [f"<{link}>" for link in map(safe_url, finding.references[:3]) if link and len(link) < 300]

@@ -129,6 +129,8 @@ def _finding(finding: Finding, data: ReportData, frame: Frame, paint: _Paint, wi
     yield from _wrapped("Seen by", ", ".join(rule.replace(":", " ", 1) for rule in finding.rule_ids), width)
     yield from _wrapped("Class", " · ".join((*finding.cwe, *finding.owasp)), width)
     yield from _verdict(finding, width)
+    if finding.status is Status.OPEN and finding.status_reason:
+        yield from _wrapped("Note", finding.status_reason, width)
     link = next(filter(None, map(safe_url, finding.references)), None)
     if link:
         yield f"  {'More':<{_LABEL}}{link}"

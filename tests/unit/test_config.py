@@ -15,7 +15,6 @@ from oreva import config_text
 from oreva.config import (
     MAX_BYTES,
     AcceptedGap,
-    ArchiveLimits,
     Config,
     DisabledRule,
     SuppressionSettings,
@@ -58,7 +57,6 @@ triage:
   region: eu-central-1
   token_budget: 0
 suppressions: {in_source: ignore}
-archive: {max_files: 10, max_bytes: 20, max_ratio: 3}
 """
 
 
@@ -105,7 +103,6 @@ class TestSettings:
                 token_budget=0,
             ),
             suppressions=SuppressionSettings(in_source="ignore"),
-            archive=ArchiveLimits(max_files=10, max_bytes=20, max_ratio=3.0),
         )
 
     @pytest.mark.parametrize("text", ["", "\n# nothing yet\n", "---\n", "~", "exclude:\njobs: ~\ntriage:\n  policy:\n"])

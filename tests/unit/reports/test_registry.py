@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oreva.errors import UsageError
-from oreva.models import Finding
+from oreva.models import Finding, Status
 from oreva.reports.base import ReportData
 from oreva.reports.registry import FORMATS, render
 
@@ -53,3 +53,12 @@ def test_a_format_is_loaded_when_it_is_asked_for() -> None:
     )
     result = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert result.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("format_", ["table", "markdown", "html", "json"])
+def test_why_an_open_finding_is_open_is_said(
+    format_: str, make_data: Callable[..., ReportData], make_finding: Callable[..., Finding]
+) -> None:
+    finding = make_finding(1, status=Status.OPEN, status_reason="the change asks to silence it")
+    text = render(format_, make_data(findings=(finding,)))
+    assert "the change asks to silence it" in text
