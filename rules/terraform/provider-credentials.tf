@@ -1,9 +1,9 @@
 provider "aws" {
   region     = "eu-central-1"
   # ruleid: oreva.terraform.hard-coded-secret.provider-credentials
-  access_key = "AKIAJ3QDLQ2T5N4W7XKZ"
+  access_key = "opal-river-access-id"
   # ruleid: oreva.terraform.hard-coded-secret.provider-credentials
-  secret_key = "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"
+  secret_key = "opal-river-secret-words"
 }
 
 provider "aws" {
