@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from oreva import __version__, pipeline
 from oreva.cli.progress import ProgressLine
+from oreva.cli.reviewed_rules import load_reviewed_rules
 from oreva.cli.state import STATE_NAME, StateDir, state_dir
 from oreva.config import Config, config_from_text, find_config, load_config, with_environment
 from oreva.errors import UsageError
@@ -145,7 +146,7 @@ def open_session(options: Options, progress: ProgressLine) -> Iterator[Session]:
         progress.say(state.note)
     cache = ScanCache(state.path / CACHE_NAME if options.use_cache else None)
     try:
-        rules = _rules(options, config, state.path if options.use_cache else None)
+        rules = _rules(options, config, state.path if options.use_cache else None, base, notes)
         scanners = make_scanners(options.scanners or config.scanners, rules, lambda: _bandit_rules(cache))
         disabled = [rule.id for rule in config.disabled_rules]
         active = pipeline.ruleset(scanners, disabled)
@@ -206,14 +207,22 @@ def _configuration(options: Options, base: str | None) -> tuple[Config, list[str
     return flags, notes
 
 
-def _rules(options: Options, config: Config, cache_dir: Path | None) -> RuleSet:
+def _rules(options: Options, config: Config, cache_dir: Path | None, base: str | None, notes: list[str]) -> RuleSet:
+    """The active rules; for a review those of the compared commit, with a note if the change would alter them."""
     disabled = {rule.id for rule in config.disabled_rules}
     paths = [*config.rules, *options.rules]
     for path in paths:
-        if not path.exists():
+        if base is None and not path.exists():
             name = shown(str(path))
             raise UsageError(f"--rules {name}: no such file or folder; name a rule file or a folder that holds some")
-    loaded = load_rules(paths, builtin=config.builtin_rules, cache_dir=cache_dir)
+    if base is None:
+        loaded = load_rules(paths, builtin=config.builtin_rules, cache_dir=cache_dir)
+    else:
+        loaded, altered = load_reviewed_rules(
+            options.path, base, paths, builtin=config.builtin_rules, cache_dir=cache_dir
+        )
+        if altered:
+            notes.append(f"rules are taken from {base[:12]}: a change cannot alter the rules of its own review")
     return RuleSet(tuple(rule for rule in loaded.rules if rule.rule.id not in disabled)) if disabled else loaded
 
 

@@ -182,6 +182,34 @@ class TestAChangeCannotWeakenItsReview:
         assert ran.code != 0
         assert new(ran) >= {("hidden/a.py", 1), ("generated.py", 2), ("nul.py", 2)}
 
+    @pytest.mark.parametrize("named_by", ["configuration", "flag"])
+    def test_by_rules_of_its_own(self, scan, oreva, repo, rules, tmp_path, named_by):
+        text = (rules / "team.yaml").read_text().replace("team.", "own.")
+        config = "" if named_by == "flag" else "rules: [own]\n"
+        root = repo({**BASE, ".oreva.yml": f"builtin_rules: false\nscanners: [semgrep]\n{config}", "own/a.yaml": text})
+        arguments = ["--diff", "main", *(["--rules", root / "own"] if named_by == "flag" else [])]
+        (root / "new.py").write_text(EXEC)
+        (root / "own" / "a.yaml").write_text(text.replace("exec(...)", "shout(...)"))
+        ran = scan(root, *arguments)
+        assert (ran.code, new(ran)) == (1, {("new.py", 1)})
+        assert any("rules are taken from" in note for note in ran.report["notes"])
+        (root / "own" / "a.yaml").unlink()
+        assert scan(root, *arguments).code == 1
+        (root / "own").rmdir()
+        (root / "own").symlink_to(tmp_path)
+        assert scan(root, *arguments).code == 1
+        again = oreva("scan", root, *arguments, "--rules", rules, "--format", "json")
+        assert len({d["rule_id"] for f in again.findings for d in f["detections"]}) == 2
+
+    def test_but_rules_that_only_it_has_are_used(self, scan, repo):
+        root = repo(BASE)
+        (root / "more.yaml").write_text(
+            "rules:\n- {id: more.x, languages: [python], severity: HIGH, message: x, pattern: 'shout(...)'}\n"
+        )
+        (root / "new.py").write_text("shout()\n")
+        ran = scan(root, "--diff", "main", "--rules", root / "more.yaml")
+        assert (ran.code, new(ran), ran.report["notes"]) == (1, {("new.py", 1)}, [])
+
     @pytest.mark.parametrize("link", [False, True])
     def test_by_state_that_it_brings_along(self, oreva, repo, git, tmp_path, link):
         root = repo(BASE)

@@ -156,3 +156,24 @@ class TestDismiss:
         ran = oreva("findings", "dismiss", ids["a.py", 1], "--reason", "x", cwd=root)
         assert (ran.code, ran.err.count("\n")) == (2, 1)
         assert "is fixed" in ran.err
+
+
+class TestTriage:
+    POLICY = "triage: {policy: {suppress: true, heuristic_may_suppress: true, min_confidence: 0.5}}\n"
+
+    def test_off_says_that_nobody_judged(self, scan, tree):
+        ran = scan(tree({"a.py": "exec(text)\n"}), "--triage", "off")
+        assert [(f["verdict"], f["untriaged_reason"]) for f in ran.findings] == [(None, "triage is off")]
+
+    def test_a_policy_may_suppress_what_a_person_can_reopen_for_good(self, scan, oreva, tree):
+        root = tree({"a.py": "import subprocess\n"}, scanners="bandit", config=self.POLICY)
+        ran = scan(root, "--fail-on", "low")
+        assert ran.code == 0
+        (finding,) = ran.findings
+        assert finding["status"] == "suppressed"
+        assert finding["status_reason"].startswith("triage policy: ")
+        assert ran.report["summary"]["suppressed_by_policy"] == 1
+        assert oreva("findings", "reopen", finding["id"], "--reason", "it matters", "--path", root).code == 0
+        for _ in range(2):
+            ran = scan(root, "--fail-on", "low")
+            assert (ran.code, ran.findings[0]["status"]) == (1, "open")
