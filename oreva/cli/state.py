@@ -7,12 +7,13 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from oreva.cli.trust import OWNER_NAME, is_ours, mark_as_ours, user_state_home
 from oreva.errors import StoreError, UsageError
 from oreva.sources.display import shown
 from oreva.store.database import DATABASE_NAME, STATE_DIR_NAME, prepare_state_dir
 
 STATE_NAME = STATE_DIR_NAME
-_OURS = (".gitignore", DATABASE_NAME, "cache.db", "rules-", ".rules-", "checked-", ".probe-")
+_OURS = (".gitignore", DATABASE_NAME, OWNER_NAME, "cache.db", "rules-", ".rules-", "checked-", ".probe-")
 """How the names of everything that lies in a state directory begin."""
 
 
@@ -33,8 +34,8 @@ def state_dir(root: Path, wanted: Path | None) -> StateDir:
     hold the state of several roots, so there the code is known by a digest of its path. If the root cannot be written,
     the state goes to `$XDG_STATE_HOME/oreva` (default `~/.local/state/oreva`).
 
-    Raises `UsageError` if `wanted` holds code to scan, and `StoreError` if no place can be written or it is a link,
-    since a stranger's tree may bring one that leads anywhere.
+    Raises `UsageError` if `wanted` holds code to scan or `.oreva/` was not made by this user, and `StoreError` if no
+    place can be written or it is a link, since a stranger's tree may bring one that leads anywhere.
     """
     resolved = Path(os.path.realpath(root))
     elsewhere = _name_of(resolved)
@@ -42,6 +43,7 @@ def state_dir(root: Path, wanted: Path | None) -> StateDir:
         inside = os.path.realpath(wanted) == str(resolved / STATE_NAME)
         _refuse_scanned_code(resolved, wanted)
         _make(wanted)
+        mark_as_ours(wanted)
         return StateDir(wanted, "local/root" if inside else elsewhere)
     own = resolved / STATE_NAME
     if own.is_symlink():
@@ -56,6 +58,8 @@ def state_dir(root: Path, wanted: Path | None) -> StateDir:
             raise error from None
         note = f"{own} cannot be written; findings and cache are kept in {fallback} (choose another with --state-dir)"
         return StateDir(fallback, elsewhere, note)
+    _refuse_what_came_along(own)
+    mark_as_ours(own)
     return StateDir(own, "local/root")
 
 
@@ -67,8 +71,18 @@ def existing_state_dir(root: Path, wanted: Path | None) -> StateDir | None:
         inside = os.path.realpath(wanted) == str(resolved / STATE_NAME)
         places = [StateDir(wanted, "local/root" if inside else elsewhere)]
     else:
+        _refuse_what_came_along(resolved / STATE_NAME)
         places = [StateDir(resolved / STATE_NAME, "local/root"), StateDir(_user_state(elsewhere), elsewhere)]
     return next((place for place in places if (place.path / DATABASE_NAME).is_file()), None)
+
+
+def _refuse_what_came_along(own: Path) -> None:
+    """State that came with a tree could hold dismissals, or cached results that hide what is there."""
+    if own.is_dir() and any(entry.name != ".gitignore" for entry in own.iterdir()) and not is_ours(own):
+        raise UsageError(
+            f"{shown(str(own))} was not made by you on this machine, so its dismissals and cached results cannot be "
+            f"trusted; remove it, or name it with --state-dir if you know where it comes from"
+        )
 
 
 def _name_of(resolved: Path) -> str:
@@ -78,8 +92,7 @@ def _name_of(resolved: Path) -> str:
 
 def _user_state(name: str) -> Path:
     """Where the state of a root that cannot be written lies."""
-    home = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")  # noqa: PTH111  (never raises)
-    return Path(home) / "oreva" / name.rpartition("/")[2]
+    return user_state_home() / name.rpartition("/")[2]
 
 
 def _refuse_scanned_code(root: Path, wanted: Path) -> None:
