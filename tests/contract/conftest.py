@@ -1,6 +1,7 @@
 """What a store must bring to be held to the contract: how to open it, here and in another process."""
 
 import datetime as dt
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,9 @@ from oreva.models import (
     Source,
 )
 from oreva.store.base import FindingStore
+from oreva.store.dynamodb import DynamoDbStore, create_table
 from oreva.store.sqlite import SqliteStore
+from tests.contract.dynamodb_server import ACCESS, DynamoDbServer
 
 
 class StoreFactory(Protocol):
@@ -45,11 +48,39 @@ class SqliteFactory:
         )
 
 
-@pytest.fixture(params=["sqlite"])
-def store_factory(request: pytest.FixtureRequest, tmp_path: Path) -> StoreFactory:
+@dataclass(frozen=True)
+class DynamoDbFactory:
+    table: str
+    server: DynamoDbServer
+
+    def open(self) -> FindingStore:
+        return DynamoDbStore(self.table, self.server.client())
+
+    def opening_code(self) -> str:
+        return (
+            "import boto3\nfrom oreva.store.dynamodb import DynamoDbStore\n"
+            f"client = boto3.client('dynamodb', endpoint_url={self.server.url!r}, **{ACCESS!r})\n"
+            f"store = DynamoDbStore({self.table!r}, client)\n"
+        )
+
+
+@pytest.fixture(scope="session")
+def dynamodb_server() -> Iterator[DynamoDbServer]:
+    with DynamoDbServer() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "dynamodb"])
+def store_factory(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[StoreFactory]:
     """Another implementation registers itself here: a name in `params` and a branch below."""
-    assert request.param == "sqlite"
-    return SqliteFactory(tmp_path / "oreva.db")
+    if request.param == "sqlite":
+        yield SqliteFactory(tmp_path / "oreva.db")
+        return
+    server = request.getfixturevalue("dynamodb_server")
+    table, client = f"oreva-{uuid.uuid4().hex}", server.client()
+    create_table(client, table)
+    yield DynamoDbFactory(table, server)
+    client.delete_table(TableName=table)
 
 
 @pytest.fixture

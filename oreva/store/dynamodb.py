@@ -1,0 +1,391 @@
+"""The store in AWS: one DynamoDB table, on demand.
+
+The key layout is in `dynamodb_keys`, how models become items in `dynamodb_items`, how more is written than one
+transaction holds in `dynamodb_journal`. All that one scan changes is one transaction where it fits (100 items, 4 MB):
+the scan, the baseline, the counter of writes, and one to three items per changed finding. A scan without a change
+writes the scan, the baseline and the counter.
+
+Each finding stands in two indexes: `queue` by status and severity in ten write shards, and `cwe` by its first CWE;
+each further CWE has a small item of its own beside the finding, since DynamoDB indexes one value per item. Indexes lag
+behind and hold keys only: what they name is read from the table and compared again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import heapq
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+from oreva.errors import ConflictError, StoreError
+from oreva.models import Baseline, Finding, FindingEvent, Model, Scan, Severity, Status, TriageMemory, Verdict, utc_now
+from oreva.store import dynamodb_keys as keys
+from oreva.store.base import Changes, FindingFilter
+from oreva.store.dynamodb_changes import Plan
+from oreva.store.dynamodb_items import parse, piece_keys, render
+from oreva.store.dynamodb_journal import Journal, MovedOnError, fits
+from oreva.store.dynamodb_keys import create_table
+from oreva.store.dynamodb_table import Operation, RefusedError, Table, key_of, key_only
+from oreva.store.records import from_key, to_key
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+    from oreva.store.dynamodb_keys import Item
+
+__all__ = ["BRANCH_FINDINGS_KEPT", "VERDICTS_KEPT", "DynamoDbStore", "create_table"]
+
+BRANCH_FINDINGS_KEPT = dt.timedelta(days=90)
+VERDICTS_KEPT = dt.timedelta(days=90)
+
+_PAGE = 500
+_ATTEMPTS = 10
+_MANIFEST = "MANIFEST"
+_NOT_APPLIED = "attribute_not_exists(#applied)"
+
+ModelT = TypeVar("ModelT", bound=Model)
+
+
+class DynamoDbStore:
+    """`FindingStore` in one DynamoDB table. Threads may share it."""
+
+    def __init__(
+        self,
+        table_name: str,
+        client: DynamoDBClient,
+        clock: Callable[[], dt.datetime] = utc_now,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._table = Table(table_name, client, sleep, jitter)
+        self._journal = Journal(self._table)
+        self._clock = clock
+
+    @classmethod
+    def open(cls, table_name: str, region: str | None = None, endpoint_url: str | None = None) -> DynamoDbStore:
+        """The store in a table of the account that the environment gives access to.
+
+        Raises `StoreError` if boto3 is missing, or if no region or credentials are set.
+        """
+        try:
+            import boto3  # noqa: PLC0415 - comes with oreva[aws]
+            from botocore.exceptions import BotoCoreError  # noqa: PLC0415
+        except ImportError as error:
+            raise StoreError("the DynamoDB store needs boto3: pip install oreva[aws]") from error
+        try:
+            client = boto3.client("dynamodb", region_name=region, endpoint_url=endpoint_url)
+        except (BotoCoreError, ValueError) as error:
+            reason = " ".join(str(error).split())
+            raise StoreError(f"DynamoDB cannot be used ({reason}): set AWS_REGION and credentials") from error
+        return cls(table_name, client)
+
+    def findings(self, repository: str, where: FindingFilter | None = None) -> Iterator[Finding]:
+        """All findings of a repository that match, in order of id; pages are fetched as the iterator advances.
+
+        A write in between shows if its id comes later.
+        """
+        partition = keys.repository_partition(repository)
+        condition, values = _condition(where or FindingFilter())
+        last: Item | None = None
+        while True:
+            journals = self._journal.settled(repository).journals
+            pages = self._table.query(partition, "FINDING#", where=condition, values=values, limit=_PAGE, after=last)
+            for page in pages:
+                if self._journal.read(repository).journals != journals:
+                    break  # perhaps half of a large scan: read this page again
+                yield from self._load_all(Finding, page)
+                last = key_only(page[-1]) if page else last
+            else:
+                return
+
+    def finding(self, repository: str, finding_id: str) -> Finding | None:
+        """One finding, or None."""
+        self._journal.settled(repository)
+        return self._get(Finding, keys.finding_key(repository, finding_id))
+
+    def events(self, finding_id: str) -> list[FindingEvent]:
+        """The life of one finding, oldest first."""
+        while True:
+            self._journal.settle_all()
+            items = self._items(self._table.query(keys.event_partition(finding_id), "EVENT#"))
+            if not self._journal.settle_all():
+                return list(self._load_all(FindingEvent, items))
+
+    def scan(self, repository: str, scan_id: str) -> Scan | None:
+        """One scan, or None."""
+        return self._get(Scan, keys.scan_key(repository, scan_id))
+
+    def scans(self, repository: str, limit: int = 50) -> list[Scan]:
+        """The newest scans of a repository, newest first."""
+        return self._newest(Scan, keys.repository_partition(repository), "SCAN#", limit)
+
+    def put_scan(self, repository: str, scan: Scan) -> None:
+        """Record the state of a scan that changes no finding.
+
+        A scan whose changes were applied is final: a late or repeated call leaves it as it is.
+        """
+        rendered = render(keys.scan_key(repository, scan.id), scan)
+        self._table.write_many(rendered.pieces)
+        writes = self._journal.read(repository)
+        try:
+            if writes.registered:
+                self._table.put(rendered.item, _NOT_APPLIED)
+            else:
+                write = Operation("put", rendered.item, _NOT_APPLIED)
+                self._table.transact([write, *self._journal.registered(writes)])
+        except RefusedError:
+            self._table.write_many(delete=rendered.pieces)
+
+    def baseline(self, repository: str, branch: str) -> Baseline | None:
+        """What the newest scan of a tracked branch stood on, or None before the first."""
+        return self._get(Baseline, keys.baseline_key(repository, branch))
+
+    def apply(self, changes: Changes) -> bool:
+        """Write all of it atomically; see `FindingStore.apply`."""
+        plan = Plan.of(changes)
+        if plan.is_empty:
+            return True
+        self._table.write_many(plan.pieces)
+        try:
+            applied = self._apply(plan)
+        except ConflictError:
+            self._table.write_many(delete=plan.pieces)
+            raise
+        if not applied:
+            self._table.write_many(delete=plan.pieces)
+        return applied
+
+    def _apply(self, plan: Plan) -> bool:
+        for _ in range(_ATTEMPTS):
+            writes = self._journal.settled(plan.repository)
+            stored = self._table.get_many(plan.changed_keys, ("revision", "cwe", "pieces", "pieces_id"))
+            rest = [*plan.guarded, *plan.places, *plan.outdated(stored)]
+            start = self._journal.counted(writes, register=plan.registers)
+            whole = [*start, *plan.head, *rest]
+            try:
+                if fits(whole):
+                    self._table.transact(whole)
+                else:
+                    if self._is_applied(plan):
+                        return False
+                    plan.check(self._table.get_many(plan.guarded_keys, ("revision",)))
+                    self._journal.commit(writes, plan.head, rest, register=plan.registers)
+            except MovedOnError:
+                continue
+            except RefusedError as refused:
+                if self._is_applied(plan):
+                    return False
+                if fits(whole) and 0 in refused.positions:
+                    continue  # a journal was committed after `writes` was read
+                offset = len(start) if fits(whole) else 0
+                self._raise_conflict(plan, [position - offset for position in refused.positions])
+            return True
+        raise ConflictError(f"others keep writing to {plan.repository!r}: read again and repeat when they are done")
+
+    def _is_applied(self, plan: Plan) -> bool:
+        stored = self._table.get(plan.scan_key) if plan.scan_key else None
+        return stored is not None and "applied" in stored
+
+    def _raise_conflict(self, plan: Plan, positions: Sequence[int]) -> None:
+        baseline = plan.changes.baseline
+        operations = [*plan.head, *plan.guarded]
+        if baseline and any(operations[position] is plan.head[-1] for position in positions):
+            stored = self.baseline(plan.repository, baseline.branch)
+            raise ConflictError(
+                f"the baseline of {baseline.branch} is now scan {stored.scan_id if stored else '(none)'}, "
+                f"not {plan.changes.expected_baseline_scan or '(none)'}: another scan finished in the meantime; "
+                "read again and repeat"
+            )
+        raise ConflictError(plan.conflict(operations[min(positions)]))
+
+    def put_branch_findings(self, scan_id: str, findings: Sequence[Finding]) -> None:
+        """Keep the findings of a scan off the default branch (kept 90 days); replaces what that scan had."""
+        partition = keys.branch_partition(scan_id)
+        expires = self._expiry(BRANCH_FINDINGS_KEPT)
+        old = [key_only(item) for page in self._table.query(partition) for item in page]
+        manifest = keys.key(partition, _MANIFEST) | expires
+        self._table.put(manifest | {"complete": {"BOOL": False}})
+        rendered = []
+        times: dict[str, int] = {}
+        for position, finding in enumerate(findings):
+            name = finding.fingerprints[0].rule if finding.fingerprints else finding.id
+            times[name] = times.get(name, 0) + 1
+            again = f"#{times[name]}" if times[name] > 1 else ""
+            place = keys.key(partition, f"FINDING#{to_key(name)}{again}")
+            rendered.append(render(place, finding, given={"position": {"N": str(position)}}, ttl=expires))
+        items = [item for each in rendered for item in (*each.pieces, each.item)]
+        new = {key_of(item) for item in items}
+        self._table.write_many(items, [key for key in old if key_of(key) not in new and key["SK"]["S"] != _MANIFEST])
+        self._table.put(manifest | {"complete": {"BOOL": True}, "count": {"N": str(len(findings))}})
+
+    def branch_findings(self, scan_id: str) -> list[Finding]:
+        """The findings kept by `put_branch_findings`, in the order given there.
+
+        Raises `StoreError` if they were not all written: a part would look like the whole.
+        """
+        partition = keys.branch_partition(scan_id)
+        manifest = self._table.get(keys.key(partition, _MANIFEST))
+        if manifest is None or self._has_expired(manifest):
+            return []
+        items = self._items(self._table.query(partition, "FINDING#"))
+        if not manifest["complete"]["BOOL"] or len(items) != int(manifest["count"]["N"]):
+            raise StoreError(f"the findings of scan {scan_id} are not all written: wait for its end, or scan again")
+        items.sort(key=lambda item: int(item["position"]["N"]))
+        return list(self._load_all(Finding, items))
+
+    def verdicts(self, keys_wanted: Sequence[str]) -> dict[str, Verdict]:
+        """Cached verdicts by key; unknown keys are absent."""
+        places = {key_of(keys.verdict_key(key)): key for key in keys_wanted}
+        items = self._table.get_many(keys.verdict_key(key) for key in keys_wanted)
+        found = {}
+        for item in items:
+            verdict = None if self._has_expired(item) else self._load(Verdict, item)
+            if verdict is not None:
+                found[places[key_of(item)]] = verdict
+        return found
+
+    def put_verdicts(self, verdicts: dict[str, Verdict]) -> None:
+        """Cache verdicts (kept 90 days); an existing key is overwritten."""
+        expires = self._expiry(VERDICTS_KEPT)
+        rendered = [render(keys.verdict_key(key), verdict, ttl=expires) for key, verdict in verdicts.items()]
+        self._table.write_many(piece for each in rendered for piece in each.pieces)
+        self._table.write_many(each.item for each in rendered)
+
+    def memories(self, repository: str, rule_id: str, limit: int = 5) -> list[TriageMemory]:
+        """The newest decisions of people on a rule in a repository, newest first."""
+        return self._newest(TriageMemory, keys.repository_partition(repository), keys.memory_prefix(rule_id), limit)
+
+    def put_memory(self, memory: TriageMemory) -> None:
+        """Remember a person's decision."""
+        place = keys.key(
+            keys.repository_partition(memory.repository), keys.memory_prefix(memory.rule_id) + to_key(memory.id)
+        )
+        rendered = render(place, memory)
+        self._table.write_many(rendered.pieces)
+        self._table.put(rendered.item)
+
+    def repositories(self) -> list[str]:
+        """Keys of all repositories that have findings or scans, sorted."""
+        return self._journal.repositories()
+
+    def queue(self, status: Status, severity: Severity) -> Iterator[tuple[str, Finding]]:
+        """Repository and finding of all repositories with this status and severity, oldest first.
+
+        Very recent writes may be missing: indexes follow the table by a moment.
+        """
+        self._journal.settle_all()
+        shards = [
+            self._index(keys.QUEUE_INDEX, ("GSI1PK", "GSI1SK"), keys.queue_partition(status, severity, shard))
+            for shard in range(keys.QUEUE_SHARDS)
+        ]
+        for repository, finding in self._named(heapq.merge(*shards, key=lambda item: item["GSI1SK"]["S"])):
+            if (finding.status, finding.severity) == (status, severity):
+                yield repository, finding
+
+    def by_cwe(self, cwe: str) -> Iterator[tuple[str, Finding]]:
+        """Repository and finding of all repositories with this CWE, by status and id.
+
+        Very recent writes may be missing: indexes follow the table by a moment.
+        """
+        self._journal.settle_all()
+        for repository, finding in self._named(
+            self._index(keys.CWE_INDEX, ("GSI2PK", "GSI2SK"), keys.cwe_partition(cwe))
+        ):
+            if cwe in finding.cwe:
+                yield repository, finding
+
+    def close(self) -> None:
+        """Release the table; the store cannot be used afterwards. Closing twice is fine."""
+        self._table.close()
+
+    def _index(self, name: str, attributes: tuple[str, str], partition: str) -> Iterator[Item]:
+        for page in self._table.query(partition, index=name, attributes=attributes):
+            yield from page
+
+    def _named(self, entries: Iterable[Item]) -> Iterator[tuple[str, Finding]]:
+        """The findings that index entries name, in their order, each once."""
+        seen: set[tuple[str, str]] = set()
+        chunk: list[Item] = []
+        for entry in entries:
+            place = keys.place_of_finding(entry)
+            if key_of(place) not in seen:
+                seen.add(key_of(place))
+                chunk.append(place)
+            if len(chunk) == 100:
+                yield from self._findings_at(chunk)
+                chunk = []
+        yield from self._findings_at(chunk)
+
+    def _findings_at(self, places: Sequence[Item]) -> Iterator[tuple[str, Finding]]:
+        items = {key_of(item): item for item in self._table.get_many(places)}
+        for place in places:
+            item = items.get(key_of(place))
+            finding = None if item is None else self._load(Finding, item)
+            if item is not None and finding is not None:
+                yield from_key(item["repository"]["S"]), finding
+
+    def _newest(self, model_type: type[ModelT], partition: str, prefix: str, limit: int) -> list[ModelT]:
+        found: list[ModelT] = []
+        if limit < 1:
+            return found
+        for page in self._table.query(partition, prefix, limit=limit, backwards=True):
+            found += self._load_all(model_type, page)
+            if len(found) >= limit:
+                break
+        return found[:limit]
+
+    def _items(self, pages: Iterable[list[Item]]) -> list[Item]:
+        return [item for page in pages for item in page]
+
+    def _get(self, model_type: type[ModelT], key: Item) -> ModelT | None:
+        item = self._table.get(key)
+        return None if item is None else self._load(model_type, item)
+
+    def _load_all(self, model_type: type[ModelT], items: Iterable[Item]) -> Iterator[ModelT]:
+        for item in items:
+            if (model := self._load(model_type, item)) is not None:
+                yield model
+
+    def _load(self, model_type: type[ModelT], item: Item) -> ModelT | None:
+        """The model of an item with its pieces; None if the item has gone in the meantime."""
+        current: Item | None = item
+        for _ in range(_ATTEMPTS):
+            if current is None:
+                return None
+            places = piece_keys(current)
+            pieces = {key_of(piece): piece for piece in self._table.get_many(places)}
+            if len(pieces) == len(places):
+                return parse(model_type, current, [pieces[key_of(place)] for place in places])
+            current = self._table.get(key_only(item))  # it was replaced, and its pieces deleted with it
+        raise StoreError(
+            f"DynamoDB item {item['PK']['S']} {item['SK']['S']} lacks pieces of its body: "
+            "restore the table to a point in time before they were lost"
+        )
+
+    def _expiry(self, kept: dt.timedelta) -> Item:
+        return {keys.EXPIRES: {"N": str(int((self._clock() + kept).timestamp()))}}
+
+    def _has_expired(self, item: Item) -> bool:
+        """DynamoDB deletes expired items some time later, mostly within days."""
+        return int(item[keys.EXPIRES]["N"]) <= self._clock().timestamp()
+
+
+def _condition(where: FindingFilter) -> tuple[str, Item]:
+    """The filter as a filter expression and its values."""
+    parts: list[str] = []
+    values: Item = {}
+    for name, words in (("status", where.statuses), ("severity", where.severities)):
+        if words:
+            marks: Item = {f":{name}{position}": {"S": word.value} for position, word in enumerate(words)}
+            parts.append(f"#{name} IN ({', '.join(marks)})")
+            values |= marks
+    if where.cwe is not None:
+        parts.append("contains(#cwe, :cwe)")
+        values[":cwe"] = {"S": to_key(where.cwe)}
+    if where.path_prefix:
+        parts.append("begins_with(#path, :path)")
+        values[":path"] = {"S": to_key(where.path_prefix)}
+    return " AND ".join(parts), values
