@@ -169,7 +169,9 @@ def analyze(
     repository = scan.source.key
     baseline = store.baseline(repository, scan.source.branch)
     stored = list(store.findings(repository))
-    matched = track(current, stored, renames=renames, gone=scanned.coverage.gone)
+    gone = scanned.coverage.gone
+    moved = {old: new for old, new in renames.items() if gone(old)}  # not where the old one is only left out now
+    matched = track(current, stored, renames=moved, gone=gone)
     ran = set(active.scanners)
     rules_of_others = {key for f in stored for key in f.rule_ids if key.partition(":")[0] not in ran}
     step = advance(

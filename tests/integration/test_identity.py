@@ -45,6 +45,15 @@ class TestTheSameFinding:
             assert [d["scanner"] for d in finding["detections"]].count("bandit") == 1
             assert (ran.report["summary"]["new"], ran.report["fixed"]) == (0, [])
 
+    def test_not_in_a_copy_while_the_original_is_only_left_out(self, scan, tree, stored):
+        root = tree({"a.py": IN_FUNCTION})
+        (id_,) = scan(root).ids.values()
+        (root / "b.py").write_text(IN_FUNCTION)
+        (copy,) = scan(root, "--exclude", "a.py").findings
+        assert (copy["path"], copy["new"]) == ("b.py", True)
+        assert copy["id"] != id_
+        assert scan(root).ids == {("a.py", 2): id_, ("b.py", 2): copy["id"]}
+
     def test_of_two_alike_one_is_fixed_and_the_other_stays(self, scan, tree, stored):
         root = tree({"a.py": "exec(text)\nx = 1\nexec(text)\n"})
         before = set(scan(root).ids.values())
