@@ -39,6 +39,8 @@ class Options:
     config_file: Path | None = None
     allow_gaps: bool = False
     jobs: int | None = None
+    output: Path | None = None
+    """Where the report goes: it quotes what was found, so it is no code to scan."""
 
 
 def perform(options: Options, progress: ProgressLine) -> ReportData:

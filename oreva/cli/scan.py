@@ -124,6 +124,7 @@ def scan(
         config_file=config_file,
         allow_gaps=allow_gaps,
         jobs=jobs,
+        output=output,
     )
     progress = ProgressLine(quiet=quiet)
     if explain_skips:

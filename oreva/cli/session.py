@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -73,7 +74,7 @@ class Session:
         return {
             "root": self.options.path,
             "repository": self.state.repository,
-            "excludes": self.config.exclude,
+            "excludes": (*self.config.exclude, *_own_report(self.options)),
             "includes": self.config.include,
             "state_dir": self.state.path,
         }
@@ -122,6 +123,17 @@ class Session:
         return _reopened(
             finding, f"this change adds a comment to silence a {finding.severity} finding; a person must decide"
         )
+
+
+def _own_report(options: Options) -> tuple[str, ...]:
+    """A pattern for the file that the report goes to, if it lies in the tree: it quotes what the last scan found."""
+    if options.output is None:
+        return ()
+    file = os.path.join(os.path.realpath(options.output.parent), options.output.name)  # noqa: PTH118  (a link stays one)
+    relative = os.path.relpath(file, os.path.realpath(options.path))
+    if relative.split(os.sep)[0] in (".", ".."):
+        return ()
+    return ("/" + re.sub(r"([\\*?\[\]\s])", r"\\\1", relative.replace(os.sep, "/")),)
 
 
 def _reopened(finding: Finding, reason: str) -> Finding:

@@ -87,7 +87,7 @@ class TestCache:
         root = tree(FILES)
         for _ in range(2):
             assert scan(root, "--no-cache").counts("semgrep")["scanned"] == 3
-        assert sorted(file.name for file in (root / ".oreva").iterdir()) == [".gitignore", "oreva.db"]
+        assert sorted(file.name for file in (root / ".oreva").iterdir()) == [".gitignore", "oreva.db", "owner"]
         assert scan(root).counts("semgrep")["scanned"] == 3
 
     def test_a_damaged_cache_costs_time_and_nothing_else(self, scan, tree):

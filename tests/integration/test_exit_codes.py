@@ -44,7 +44,6 @@ class TestExitStatus:
         [
             (["--fail-on", "terrible"], "'terrible' is not one of"),
             (["--scanner", "bandid"], "no such scanner 'bandid'; did you mean 'bandit'?"),
-            (["--triage", "bedrock"], "Bedrock triage needs the AWS extra"),
             (["--jobs", "0"], "0 is not in the range"),
             (["--formt", "json"], "Did you mean '--format'"),
             (["--rules", "nowhere"], "nowhere: no such file or folder"),

@@ -1,5 +1,7 @@
 """What is left out: each with its reason, and nothing silently."""
 
+import json
+
 FILES = {
     "a.py": "exec(text)\n",
     "tests/test_a.py": "exec(text)\n",
@@ -63,3 +65,21 @@ class TestSkips:
         assert ".oreva/" not in git(root, "status", "--porcelain").splitlines()
         assert "?? .oreva/" not in git(root, "status", "--porcelain")
         assert scan(root).report["coverage"]["files"] == 2
+
+    def test_a_report_written_into_the_tree_is_no_code(self, oreva, scan, tree):
+        root = tree({"a.py": "exec(text)\n"})
+        folder = root / "re[p]o rts"
+        folder.mkdir()
+        target = folder / "report *.py"
+        for _ in range(2):
+            assert oreva("scan", root, "--output", target).code == 1
+        target.write_text("exec(quoted)\n")
+        ran = oreva("scan", ".", "--format", "json", "--output", target.relative_to(root), cwd=root)
+        assert ran.code == 1
+        report = json.loads(target.read_text())
+        assert [f["path"] for f in report["findings"]] == ["a.py"]
+        assert {"path": "re[p]o rts/report *.py", "scanner": None} in [
+            {"path": entry["path"], "scanner": entry["scanner"]} for entry in report["coverage"]["skipped"]
+        ]
+        target.write_text("exec(quoted)\n")
+        assert [f["path"] for f in scan(root).findings] == ["a.py", "re[p]o rts/report *.py"]
