@@ -24,7 +24,7 @@ from oreva.models import Baseline, Finding, FindingEvent, Model, Scan, Severity,
 from oreva.store import dynamodb_keys as keys
 from oreva.store.base import Changes, FindingFilter
 from oreva.store.dynamodb_changes import Plan
-from oreva.store.dynamodb_items import parse, piece_keys, render
+from oreva.store.dynamodb_items import BODY, parse, piece_keys, render
 from oreva.store.dynamodb_journal import Journal, MovedOnError, fits
 from oreva.store.dynamodb_keys import create_table
 from oreva.store.dynamodb_table import Operation, RefusedError, Table, key_of, key_only
@@ -92,7 +92,9 @@ class DynamoDbStore:
         last: Item | None = None
         while True:
             journals = self._journal.settled(repository).journals
-            pages = self._table.query(partition, "FINDING#", where=condition, values=values, limit=_PAGE, after=last)
+            pages = self._table.query(
+                partition, "FINDING#", where=condition, values=values, attributes=BODY, limit=_PAGE, after=last
+            )
             for page in pages:
                 if self._journal.read(repository).journals != journals:
                     break  # perhaps half of a large scan: read this page again
@@ -301,8 +303,8 @@ class DynamoDbStore:
         """Release the table; the store cannot be used afterwards. Closing twice is fine."""
         self._table.close()
 
-    def _index(self, name: str, attributes: tuple[str, str], partition: str) -> Iterator[Item]:
-        for page in self._table.query(partition, index=name, attributes=attributes):
+    def _index(self, name: str, names: tuple[str, str], partition: str) -> Iterator[Item]:
+        for page in self._table.query(partition, index=name, index_keys=names):
             yield from page
 
     def _named(self, entries: Iterable[Item]) -> Iterator[tuple[str, Finding]]:

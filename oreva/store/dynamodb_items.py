@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 ModelT = TypeVar("ModelT", bound=Model)
 
+BODY = ("body", "zip", "pieces", "pieces_id")
+"""The attributes that a model is read from."""
+
 _TEXT_BYTES = 4_096
 """Longer bodies are compressed: the console shows short ones, and writes are paid by the kilobyte."""
 _INLINE_BYTES = 100_000

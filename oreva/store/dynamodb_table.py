@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_dynamodb.type_defs import (
         KeysAndAttributesTypeDef,
+        PutItemInputTypeDef,
         QueryInputTypeDef,
         TransactWriteItemTypeDef,
         WriteRequestTypeDef,
@@ -110,9 +111,8 @@ class Table:
         for start in range(0, len(wanted), _BATCH_GET):
             request: KeysAndAttributesTypeDef = {"Keys": wanted[start : start + _BATCH_GET], "ConsistentRead": True}
             if attributes:
-                names = ("PK", "SK", *attributes)
-                request["ProjectionExpression"] = ", ".join(f"#{name}" for name in names)
-                request["ExpressionAttributeNames"] = {f"#{name}": name for name in names}
+                request["ProjectionExpression"] = _projection(attributes)
+                request["ExpressionAttributeNames"] = _names(_projection(attributes))
             found += self._get_batch(request)
         return found
 
@@ -134,7 +134,8 @@ class Table:
         prefix: str = "",
         *,
         index: str = "",
-        attributes: tuple[str, str] = ("PK", "SK"),
+        index_keys: tuple[str, str] = ("PK", "SK"),
+        attributes: Sequence[str] = (),
         where: str = "",
         values: Item | None = None,
         limit: int | None = None,
@@ -143,23 +144,25 @@ class Table:
     ) -> Iterator[list[Item]]:
         """The items of a partition whose sort key begins with `prefix`, in order, page by page (some may be empty).
 
-        `attributes` are the names of the two keys (of an index), `where` a filter expression, `limit` the items read
-        for one page, `after` the key of an item: only what follows it is read.
+        With `attributes`, these and the key only. `index_keys` are the names of an index's two keys, `where` a filter
+        expression, `limit` the items read for one page, `after` the key of an item: only what follows it is read.
         """
-        expression = f"#{attributes[0]} = :partition"
+        expression = f"#{index_keys[0]} = :partition"
         filled: Item = {":partition": {"S": partition}, **(values or {})}
         if prefix:
-            expression += f" AND begins_with(#{attributes[1]}, :prefix)"
+            expression += f" AND begins_with(#{index_keys[1]}, :prefix)"
             filled[":prefix"] = {"S": prefix}
         request: QueryInputTypeDef = {
             "TableName": self.name,
             "KeyConditionExpression": expression,
-            "ExpressionAttributeNames": _names(expression + where),
+            "ExpressionAttributeNames": _names(expression + where + _projection(attributes)),
             "ExpressionAttributeValues": filled,
             "ScanIndexForward": not backwards,
         }
         if where:
             request["FilterExpression"] = where
+        if attributes:
+            request["ProjectionExpression"] = _projection(attributes)
         if index:
             request["IndexName"] = index
         else:
@@ -175,28 +178,13 @@ class Table:
                 return
             request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
-    def put(self, item: Item, condition: str = "", values: Item | None = None) -> None:
+    def put(self, item: Item, condition: str = "") -> None:
         """Write one item. Raises `RefusedError` if the condition does not hold."""
-        if not condition:
-            self._patiently(lambda: self._client.put_item(TableName=self.name, Item=item))
-            return
-        names = _names(condition)
-        if not values:
-            self._patiently(
-                lambda: self._client.put_item(
-                    TableName=self.name, Item=item, ConditionExpression=condition, ExpressionAttributeNames=names
-                )
-            )
-            return
-        self._patiently(
-            lambda: self._client.put_item(
-                TableName=self.name,
-                Item=item,
-                ConditionExpression=condition,
-                ExpressionAttributeNames=names,
-                ExpressionAttributeValues=values,
-            )
-        )
+        request: PutItemInputTypeDef = {"TableName": self.name, "Item": item}
+        if condition:
+            request["ConditionExpression"] = condition
+            request["ExpressionAttributeNames"] = _names(condition)
+        self._patiently(lambda: self._client.put_item(**request))
 
     def write_many(self, items: Iterable[Item] = (), delete: Iterable[Item] = ()) -> None:
         """Put items and delete keys, all different, in no order and not as a whole."""
@@ -295,6 +283,10 @@ def key_of(item: Item) -> tuple[str, str]:
 
 def _names(expression: str) -> dict[str, str]:
     return {f"#{name}": name for name in re.findall(r"#(\w+)", expression)}
+
+
+def _projection(attributes: Sequence[str]) -> str:
+    return ", ".join(f"#{name}" for name in ("PK", "SK", *attributes)) if attributes else ""
 
 
 def _code(error: ClientError) -> str:
