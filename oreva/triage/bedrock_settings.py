@@ -62,7 +62,7 @@ def bedrock_client(settings: BedrockSettings) -> BedrockRuntimeClient:
         retries={"total_max_attempts": 1, "mode": "standard"},
     )
     try:
-        return boto3.client(
+        return boto3.session.Session().client(
             "bedrock-runtime", region_name=settings.region, endpoint_url=settings.endpoint_url, config=config
         )
     except NoRegionError as error:

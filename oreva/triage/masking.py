@@ -205,9 +205,9 @@ def _without_bare_strings(text: str) -> str:
     pieces: list[str] = []
     for found in _PYTHON_PIECE.finditer(text):
         between = text[end : found.start()]
-        starts_line = end == 0 or "\n" in between
+        starts = end == 0 or "\n" in between or before == ";"
         end = found.end()
-        alone = found["string"] is not None and starts_line and before not in _CONTINUES
+        alone = found["string"] is not None and starts and before not in _CONTINUES
         pieces += (between, _blank(found[0]) if alone else found[0])
         if found["comment"] is None:
             before = found[0][-1]

@@ -55,12 +55,6 @@ class Slice:
         return tuple(number for number, _ in self.lines)
 
     @cached_property
-    def flagged_text(self) -> str:
-        """The flagged lines with white space folded."""
-        first, last = self.flagged
-        return "\n".join(" ".join(text.split()) for number, text in self.lines if first <= number <= last)
-
-    @cached_property
     def text(self) -> str:
         """The shown lines, flagged ones marked with `>`, without their numbers."""
         first, last = self.flagged

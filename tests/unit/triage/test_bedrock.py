@@ -21,6 +21,7 @@ from oreva.triage.budget import Price
 from oreva.triage.evidence import verify
 from oreva.triage.policy import TriagePolicy, decide
 from oreva.triage.prompt import prompt_hash
+from oreva.triage.slices import MaskedFile
 
 _spec = importlib.util.spec_from_file_location("converse_server", Path(__file__).with_name("converse_server.py"))
 assert _spec is not None
@@ -346,6 +347,20 @@ class TestFailures:
         result = one(BedrockTriager(Broken(), clock=lambda: NOW), finding_of(CODE, FIRST))  # type: ignore[arg-type]
         assert "could not be handled (RuntimeError)" in result.untriaged_reason
 
+    def test_code_that_cannot_be_cut_costs_one_finding_only(self, server, make, finding_of, monkeypatch) -> None:
+        cut = MaskedFile.slice
+
+        def slice_of(file: MaskedFile, finding: Finding) -> object:
+            if finding.start_line == 6:
+                raise RecursionError
+            return cut(file, finding)
+
+        monkeypatch.setattr(MaskedFile, "slice", slice_of)
+        findings = [finding_of(CODE, FIRST), finding_of(CODE, SECOND)]
+        first, second = make().triage(findings, TriageContext(files={"app/code.py": CODE}))
+        assert first.untriaged_reason == "its code could not be prepared for a model (RecursionError)"
+        assert second.verdict is not None
+
     def test_a_model_id_that_the_client_refuses(self, server, make, finding_of) -> None:
         result = one(make(model_id=""), finding_of(CODE, FIRST))
         assert "could not be made (ParamValidationError)" in result.untriaged_reason
@@ -379,8 +394,8 @@ class TestBudget:
         assert server.requests[0].body["inferenceConfig"]["maxTokens"] < 5_000
 
     def test_a_batch_that_does_not_fit_is_halved(self, server, make, finding_of) -> None:
-        body = "\n".join(f"    a{n} = {'x' * 90}" for n in range(100))
-        code = f"def a(x):\n{body}\n    eval(x)\ndef b(y):\n{body}\n    exec(y)\n"
+        one, two = ("\n".join(f"    {name}{n} = {name * 90}" for n in range(100)) for name in "pq")
+        code = f"def a(x):\n{one}\n    eval(x)\ndef b(y):\n{two}\n    exec(y)\n"
         findings = [finding_of(code, "eval(x)"), finding_of(code, "exec(y)")]
         make(token_budget=8_500).triage(findings, TriageContext(files={"app/code.py": code}))
         assert [len(request.asked) for request in server.requests] == [1, 1]
