@@ -131,7 +131,7 @@ def _own_report(options: Options) -> tuple[str, ...]:
         return ()
     file = os.path.join(os.path.realpath(options.output.parent), options.output.name)  # noqa: PTH118  (a link stays one)
     relative = os.path.relpath(file, os.path.realpath(options.path))
-    if relative.split(os.sep)[0] in (".", ".."):
+    if Path(relative).parts[:1] in ((), ("..",)):
         return ()
     return ("/" + re.sub(r"([\\*?\[\]\s])", r"\\\1", relative.replace(os.sep, "/")),)
 

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from oreva.cli.trust import OWNER_NAME, is_ours, mark_as_ours, user_state_home
+from oreva.cli.trust import ASIDE, OWNER_NAME, is_ours, mark_as_ours, user_state_home
 from oreva.errors import StoreError, UsageError
 from oreva.sources.display import shown
 from oreva.store.database import DATABASE_NAME, STATE_DIR_NAME, prepare_state_dir
 
 STATE_NAME = STATE_DIR_NAME
-_OURS = (".gitignore", DATABASE_NAME, OWNER_NAME, "cache.db", "rules-", ".rules-", "checked-", ".probe-")
-"""How the names of everything that lies in a state directory begin."""
+_PASSING = re.compile(rf"\.gitignore|\.probe-\d+|{re.escape(ASIDE)}\w+")
+"""The names of what another scan may be about to make, or may have left when it was killed: worth nothing."""
+_OURS = re.compile(
+    rf"{_PASSING.pattern}|{OWNER_NAME}|(oreva|cache)\.db(-wal|-shm|-journal)?"
+    r"|\.?rules-\w+(\.json)?|checked-[0-9a-f]{64}"
+)
+"""The names of everything that lies in a state directory."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +84,7 @@ def existing_state_dir(root: Path, wanted: Path | None) -> StateDir | None:
 
 def _refuse_what_came_along(own: Path) -> None:
     """State that came with a tree could hold dismissals, or cached results that hide what is there."""
-    if own.is_dir() and any(entry.name != ".gitignore" for entry in own.iterdir()) and not is_ours(own):
+    if own.is_dir() and any(not _PASSING.fullmatch(entry.name) for entry in own.iterdir()) and not is_ours(own):
         raise UsageError(
             f"{shown(str(own))} was not made by you on this machine, so its dismissals and cached results cannot be "
             f"trusted; remove it, or name it with --state-dir if you know where it comes from"
@@ -100,7 +106,7 @@ def _refuse_scanned_code(root: Path, wanted: Path) -> None:
     real = Path(os.path.realpath(wanted))
     if not real.is_relative_to(root) or not real.is_dir():
         return
-    if real == root or any(not entry.name.startswith(_OURS) for entry in real.iterdir()):
+    if real == root or any(not _OURS.fullmatch(entry.name) for entry in real.iterdir()):
         raise UsageError(
             f"--state-dir {shown(str(wanted))} holds code to scan, and state is never scanned; "
             "name a directory of its own"

@@ -15,6 +15,8 @@ from contextlib import suppress
 from pathlib import Path
 
 OWNER_NAME = "owner"
+ASIDE = ".owner-"
+"""How the name of an owner file begins while it is being written."""
 _OWNER = re.compile(r"(?P<id>[0-9a-f]{32}) (?P<mac>[0-9a-f]{64})\n?")
 
 
@@ -28,7 +30,11 @@ def mark_as_ours(state: Path) -> None:
     key = _key()
     if key is not None and not (state / OWNER_NAME).exists():
         name = secrets.token_hex(16)
-        (state / OWNER_NAME).write_text(f"{name} {_mac(key, name)}\n")
+        # Whole or not at all: another scan may be reading it. If it writes one too, either is right.
+        handle, aside = tempfile.mkstemp(dir=state, prefix=ASIDE)
+        with os.fdopen(handle, "w") as new:
+            new.write(f"{name} {_mac(key, name)}\n")
+        Path(aside).replace(state / OWNER_NAME)
 
 
 def is_ours(state: Path) -> bool:

@@ -1,11 +1,37 @@
 """Where state is kept: under the root, where the user says, or in the user's own folder."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from oreva.cli.state import existing_state_dir, state_dir
 from oreva.errors import StoreError, UsageError
+
+
+AT_ONCE = """
+import multiprocessing, sys
+from pathlib import Path
+from oreva.cli.state import state_dir
+
+def make(root, start):
+    start.wait()
+    state_dir(root, None)
+
+fork = multiprocessing.get_context("fork")
+for name in range(20):
+    root = Path(sys.argv[1], str(name))
+    root.mkdir()
+    start = fork.Barrier(3)
+    scans = [fork.Process(target=make, args=(root, start)) for _ in range(3)]
+    for scan in scans:
+        scan.start()
+    for scan in scans:
+        scan.join()
+    print(sum(scan.exitcode != 0 for scan in scans))
+"""
+"""Three processes that make the same state directory in the same moment; prints how many of them fail."""
 
 
 @pytest.fixture(autouse=True)
@@ -36,10 +62,11 @@ class TestStateDir:
         assert len({state.repository for state in states}) == 2
         assert state_dir(root, root / ".oreva").repository == "local/root"
 
+    @pytest.mark.parametrize("file", ["a.py", "owner.py", "cache.db.py", "rules-a.py"])
     @pytest.mark.parametrize("name", [".", "src", "..//root"])
-    def test_is_no_place_with_code_in_it(self, root, name):
+    def test_is_no_place_with_code_in_it(self, root, name, file):
         (root / "src").mkdir()
-        (root / "src" / "a.py").touch()
+        (root / "src" / file).touch()
         with pytest.raises(UsageError, match="holds code to scan"):
             state_dir(root, root / name)
         assert not list(root.rglob(".gitignore"))
@@ -81,6 +108,16 @@ class TestStateDir:
         monkeypatch.setattr(Path, "touch", refuse)
         with pytest.raises(StoreError, match=r"cannot be written \(No space left on device\); choose another"):
             state_dir(root, root.parent / "state")
+
+    def test_is_made_by_several_scans_at_once(self, tmp_path):
+        done = subprocess.run([sys.executable, "-c", AT_ONCE, tmp_path], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "0\n" * 20, "")
+
+    def test_that_a_killed_scan_had_begun_is_used(self, root):
+        (root / ".oreva").mkdir()
+        for name in (".gitignore", ".probe-123", ".owner-x1y2"):
+            (root / ".oreva" / name).touch()
+        assert state_dir(root, None).path == root / ".oreva"
 
 
 class TestExistingStateDir:
