@@ -78,7 +78,10 @@ class BedrockTriager:
         self._likeness: Likeness = ShingleLikeness(self.settings.likeness)
         if self.settings.embedding_model_id is not None:
             self._likeness = TitanLikeness(
-                client, model_id=self.settings.embedding_model_id, fallback=ShingleLikeness(self.settings.likeness)
+                client,
+                model_id=self.settings.embedding_model_id,
+                fallback=self._likeness,
+                record=self.budget.record,
             )
         self._cache = VerdictCache(cache)
         self._memories = memories

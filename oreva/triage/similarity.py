@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
+
+from oreva.triage.budget import ModelCall, estimate_tokens
 
 if TYPE_CHECKING:
     from types_boto3_bedrock_runtime import BedrockRuntimeClient
@@ -22,6 +24,9 @@ MAX_LEADERS = 200
 TITAN_MODEL_ID = "amazon.titan-embed-text-v2:0"
 MAX_EMBEDDED_CHARACTERS = 20_000
 """Titan takes 8,192 tokens."""
+
+MAX_EMBEDDED_TEXTS = 200
+"""How many findings of one rule are embedded at most: each is a request of its own."""
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 
@@ -58,12 +63,22 @@ class TitanLikeness:
         threshold: float = 0.97,
         model_id: str = TITAN_MODEL_ID,
         fallback: Likeness | None = None,
+        record: Callable[[ModelCall], object] = lambda call: call,
     ) -> None:
-        """`threshold` is the lowest cosine at which two texts count as alike."""
+        """Make one.
+
+        Args:
+            client: as `bedrock_settings.bedrock_client` makes it.
+            threshold: the lowest cosine at which two texts count as alike.
+            model_id: the embedding model.
+            fallback: judges where Titan does not answer, and beyond `MAX_EMBEDDED_TEXTS`.
+            record: is given what each embedding has cost.
+        """
         self._client = client
         self._threshold = threshold
         self._model_id = model_id
         self._fallback = fallback or ShingleLikeness()
+        self._record = record
 
     def leaders(self, texts: Sequence[str]) -> list[int]:
         """See `Likeness`."""
@@ -71,6 +86,8 @@ class TitanLikeness:
 
         if len(texts) < 2:
             return list(range(len(texts)))
+        if len(texts) > MAX_EMBEDDED_TEXTS:
+            return self._fallback.leaders(texts)
         try:
             vectors = [self._embedding(text) for text in texts]
         except (BotoCoreError, ClientError, ValueError, KeyError, TypeError):
@@ -82,7 +99,20 @@ class TitanLikeness:
         response = self._client.invoke_model(
             modelId=self._model_id, body=body, contentType="application/json", accept="application/json"
         )
-        return [float(number) for number in json.loads(response["body"].read())["embedding"]]
+        answer = json.loads(response["body"].read())
+        headers = response["ResponseMetadata"]["HTTPHeaders"]
+        self._record(
+            ModelCall(
+                model_id=self._model_id,
+                findings=1,
+                input_tokens=int(answer.get("inputTextTokenCount", estimate_tokens(len(body)))),
+                output_tokens=0,
+                latency_ms=int(headers.get("x-amzn-bedrock-invocation-latency", 0)),
+                attempts=1,
+                stop_reason="embedded",
+            )
+        )
+        return [float(number) for number in answer["embedding"]]
 
 
 class _Alike(Protocol):

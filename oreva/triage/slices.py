@@ -133,11 +133,14 @@ class MaskedFile:
             inside = [node for node in scope_nodes(self._module, steps) if isinstance(node, FunctionNode)]
             if inside:
                 return min(first_line(inside[-1]), first), max(last_line(inside[-1]), last)
-            return max(first - MARGIN, 1), min(last + MARGIN, len(self.masked))
-        start = function_start(self.masked, first, reach=MAX_LINES // 2)
-        if start <= first - MAX_LINES // 2:
-            start = max(first - MARGIN, 1)
-        return min(start, max(first - 2, 1)), self._block_end(start, last)
+        else:
+            # A line that no function can start on stands before the others: 1 means that none was found.
+            before = max(first - MAX_LINES // 2, 1) - 1
+            lines = ["", *self.masked[before:first]]
+            found = function_start(lines, len(lines), reach=len(lines))
+            if found > 1:
+                return before + found - 1, self._block_end(before + found - 1, last)
+        return max(first - MARGIN, 1), min(last + MARGIN, len(self.masked))
 
     @cached_property
     def _module(self) -> ast.Module | None:

@@ -449,6 +449,18 @@ class TestCache:
 
         assert one(make(cache=BrokenStore(), memories=memories), finding_of(CODE, FIRST)).verdict is not None
 
+    def test_a_verdict_that_quotes_another_slice_is_not_kept(self, server, make, finding_of) -> None:
+        def model(request):
+            other = wire.verdict("F1", 11, request.shown[11].strip())
+            return wire.verdicts([other, wire.verdict("F2", 11, request.shown[11].strip())])
+
+        server.model = model
+        store = MemoryStore()
+        findings = [finding_of(CODE, FIRST), finding_of(CODE, SECOND)]
+        results = make(cache=store).triage(findings, TriageContext(files={"app/code.py": CODE}))
+        assert all(result.verdict.assessment is Assessment.TRUE_POSITIVE for result in results)
+        assert len(store.kept) == 1
+
     def test_a_kept_verdict_whose_quote_does_not_hold_is_asked_again(self, server, make, finding_of) -> None:
         store = MemoryStore()
         one(make(cache=store), finding_of(CODE, FIRST))

@@ -151,9 +151,16 @@ class TestLikeness:
         client = bedrock_client(BedrockSettings(region="us-east-1", endpoint_url=server.url))
         assert TitanLikeness(client).leaders(["a b", "a b", "c"]) == [0, 0, 2]
 
+    def test_too_many_texts_are_not_embedded(self, server) -> None:
+        client = bedrock_client(BedrockSettings(region="us-east-1", endpoint_url=server.url))
+        assert TitanLikeness(client).leaders(["a b"] * 300) == [0] * 300
+        assert server.requests == []
+
     def test_the_triager_uses_it_if_set(self, server, finding_of) -> None:
+        embedded = b'{"embedding": [1.0], "inputTextTokenCount": 7}'
+
         def model(request: wire.Request) -> object:
-            return wire.judge_all(request) if request.operation == "converse" else wire.Raw(b'{"embedding": [1.0]}')
+            return wire.judge_all(request) if request.operation == "converse" else wire.Raw(embedded)
 
         server.model = model
         made = build(server, embedding_model_id="amazon.titan-embed-text-v2:0")
@@ -162,6 +169,8 @@ class TestLikeness:
         results = made.triage(findings, TriageContext(files=files))
         assert [request.operation for request in server.requests] == ["invoke", "invoke", "converse"]
         assert all(result.verdict.signals[0].startswith("root-cause-") for result in results)
+        assert [call.stop_reason for call in made.budget.calls] == ["embedded", "embedded", "tool_use"]
+        assert made.budget.calls[0].input_tokens == 7
 
 
 class TestBudget:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from oreva.triage.evidence import split_lines
 from oreva.triage.masking import LANGUAGES, MAX_MASKED_CHARACTERS, language_of, mask
 
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 SECRET = "ZQXCOMMENTZQX"
 KEPT = "KEPTSTRINGKEPT"
