@@ -113,7 +113,7 @@ class DynamoDbStore:
         while True:
             self._journal.settle_all()
             items = self._items(self._table.query(keys.event_partition(finding_id), "EVENT#"))
-            if not self._journal.settle_all():
+            if not self._journal.settle_all():  # none was committed while reading
                 return list(self._load_all(FindingEvent, items))
 
     def scan(self, repository: str, scan_id: str) -> Scan | None:
@@ -298,6 +298,13 @@ class DynamoDbStore:
         ):
             if cwe in finding.cwe:
                 yield repository, finding
+
+    def settle(self) -> int:
+        """Complete every large scan that was committed and not yet written to its places; how many there were.
+
+        Every other call does this for what it reads; a timer may call it so that nothing waits for a visitor.
+        """
+        return self._journal.settle_all()
 
     def close(self) -> None:
         """Release the table; the store cannot be used afterwards. Closing twice is fine."""

@@ -102,13 +102,13 @@ class Journal:
             self._roll_forward(writes)
         return writes
 
-    def settle_all(self) -> bool:
-        """Roll forward every journal of the table; True if there was one."""
+    def settle_all(self) -> int:
+        """Roll forward every journal of the table; how many there were."""
         pages = list(self._table.query(_JOURNALS))
         waiting = [from_key(item["repository"]["S"]) for page in pages for item in page]
         for repository in waiting:
             self.settled(repository)
-        return bool(waiting)
+        return len(waiting)
 
     def repositories(self) -> list[str]:
         """Keys of all registered repositories, sorted."""
