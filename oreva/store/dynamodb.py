@@ -16,7 +16,7 @@ import datetime as dt
 import heapq
 import random
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from oreva.errors import ConflictError, StoreError
@@ -24,11 +24,12 @@ from oreva.models import Baseline, Finding, FindingEvent, Model, Scan, Severity,
 from oreva.store import dynamodb_keys as keys
 from oreva.store.base import Changes, FindingFilter
 from oreva.store.dynamodb_changes import Plan
-from oreva.store.dynamodb_items import BODY, parse, piece_keys, render
+from oreva.store.dynamodb_items import BODY, render
 from oreva.store.dynamodb_journal import Journal, MovedOnError, fits
 from oreva.store.dynamodb_keys import create_table
+from oreva.store.dynamodb_reading import Models, filter_expression
 from oreva.store.dynamodb_table import Operation, RefusedError, Table, key_of, key_only
-from oreva.store.records import from_key, to_key
+from oreva.store.records import to_key
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -61,6 +62,7 @@ class DynamoDbStore:
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._table = Table(table_name, client, sleep, jitter)
+        self._models = Models(self._table)
         self._journal = Journal(self._table)
         self._clock = clock
 
@@ -88,7 +90,7 @@ class DynamoDbStore:
         A write in between shows if its id comes later.
         """
         partition = keys.repository_partition(repository)
-        condition, values = _condition(where or FindingFilter())
+        condition, values = filter_expression(where or FindingFilter())
         last: Item | None = None
         while True:
             journals = self._journal.settled(repository).journals
@@ -98,7 +100,7 @@ class DynamoDbStore:
             for page in pages:
                 if self._journal.read(repository).journals != journals:
                     break  # perhaps half of a large scan: read this page again
-                yield from self._load_all(Finding, page)
+                yield from self._models.load_all(Finding, page)
                 last = key_only(page[-1]) if page else last
             else:
                 return
@@ -106,23 +108,23 @@ class DynamoDbStore:
     def finding(self, repository: str, finding_id: str) -> Finding | None:
         """One finding, or None."""
         self._journal.settled(repository)
-        return self._get(Finding, keys.finding_key(repository, finding_id))
+        return self._models.get(Finding, keys.finding_key(repository, finding_id))
 
     def events(self, finding_id: str) -> list[FindingEvent]:
         """The life of one finding, oldest first."""
         while True:
             self._journal.settle_all()
-            items = self._items(self._table.query(keys.event_partition(finding_id), "EVENT#"))
+            items = self._models.items(keys.event_partition(finding_id), "EVENT#")
             if not self._journal.settle_all():  # none was committed while reading
-                return list(self._load_all(FindingEvent, items))
+                return list(self._models.load_all(FindingEvent, items))
 
     def scan(self, repository: str, scan_id: str) -> Scan | None:
         """One scan, or None."""
-        return self._get(Scan, keys.scan_key(repository, scan_id))
+        return self._models.get(Scan, keys.scan_key(repository, scan_id))
 
     def scans(self, repository: str, limit: int = 50) -> list[Scan]:
         """The newest scans of a repository, newest first."""
-        return self._newest(Scan, keys.repository_partition(repository), "SCAN#", limit)
+        return self._models.newest(Scan, keys.repository_partition(repository), "SCAN#", limit)
 
     def put_scan(self, repository: str, scan: Scan) -> None:
         """Record the state of a scan that changes no finding.
@@ -143,7 +145,7 @@ class DynamoDbStore:
 
     def baseline(self, repository: str, branch: str) -> Baseline | None:
         """What the newest scan of a tracked branch stood on, or None before the first."""
-        return self._get(Baseline, keys.baseline_key(repository, branch))
+        return self._models.get(Baseline, keys.baseline_key(repository, branch))
 
     def apply(self, changes: Changes) -> bool:
         """Write all of it atomically; see `FindingStore.apply`."""
@@ -207,7 +209,7 @@ class DynamoDbStore:
         """Keep the findings of a scan off the default branch (kept 90 days); replaces what that scan had."""
         partition = keys.branch_partition(scan_id)
         expires = self._expiry(BRANCH_FINDINGS_KEPT)
-        old = [key_only(item) for page in self._table.query(partition) for item in page]
+        old = [key_only(item) for item in self._models.items(partition)]
         manifest = keys.key(partition, _MANIFEST) | expires
         self._table.put(manifest | {"complete": {"BOOL": False}})
         rendered = []
@@ -232,11 +234,11 @@ class DynamoDbStore:
         manifest = self._table.get(keys.key(partition, _MANIFEST))
         if manifest is None or self._has_expired(manifest):
             return []
-        items = self._items(self._table.query(partition, "FINDING#"))
+        items = self._models.items(partition, "FINDING#")
         if not manifest["complete"]["BOOL"] or len(items) != int(manifest["count"]["N"]):
             raise StoreError(f"the findings of scan {scan_id} are not all written: wait for its end, or scan again")
         items.sort(key=lambda item: int(item["position"]["N"]))
-        return list(self._load_all(Finding, items))
+        return list(self._models.load_all(Finding, items))
 
     def verdicts(self, keys_wanted: Sequence[str]) -> dict[str, Verdict]:
         """Cached verdicts by key; unknown keys are absent."""
@@ -244,7 +246,7 @@ class DynamoDbStore:
         items = self._table.get_many(keys.verdict_key(key) for key in keys_wanted)
         found = {}
         for item in items:
-            verdict = None if self._has_expired(item) else self._load(Verdict, item)
+            verdict = None if self._has_expired(item) else self._models.load(Verdict, item)
             if verdict is not None:
                 found[places[key_of(item)]] = verdict
         return found
@@ -258,7 +260,9 @@ class DynamoDbStore:
 
     def memories(self, repository: str, rule_id: str, limit: int = 5) -> list[TriageMemory]:
         """The newest decisions of people on a rule in a repository, newest first."""
-        return self._newest(TriageMemory, keys.repository_partition(repository), keys.memory_prefix(rule_id), limit)
+        return self._models.newest(
+            TriageMemory, keys.repository_partition(repository), keys.memory_prefix(rule_id), limit
+        )
 
     def put_memory(self, memory: TriageMemory) -> None:
         """Remember a person's decision."""
@@ -280,10 +284,10 @@ class DynamoDbStore:
         """
         self._journal.settle_all()
         shards = [
-            self._index(keys.QUEUE_INDEX, ("GSI1PK", "GSI1SK"), keys.queue_partition(status, severity, shard))
+            self._models.entries(keys.QUEUE_INDEX, ("GSI1PK", "GSI1SK"), keys.queue_partition(status, severity, shard))
             for shard in range(keys.QUEUE_SHARDS)
         ]
-        for repository, finding in self._named(heapq.merge(*shards, key=lambda item: item["GSI1SK"]["S"])):
+        for repository, finding in self._models.named(heapq.merge(*shards, key=lambda item: item["GSI1SK"]["S"])):
             if (finding.status, finding.severity) == (status, severity):
                 yield repository, finding
 
@@ -293,8 +297,8 @@ class DynamoDbStore:
         Very recent writes may be missing: indexes follow the table by a moment.
         """
         self._journal.settle_all()
-        for repository, finding in self._named(
-            self._index(keys.CWE_INDEX, ("GSI2PK", "GSI2SK"), keys.cwe_partition(cwe))
+        for repository, finding in self._models.named(
+            self._models.entries(keys.CWE_INDEX, ("GSI2PK", "GSI2SK"), keys.cwe_partition(cwe))
         ):
             if cwe in finding.cwe:
                 yield repository, finding
@@ -310,91 +314,9 @@ class DynamoDbStore:
         """Release the table; the store cannot be used afterwards. Closing twice is fine."""
         self._table.close()
 
-    def _index(self, name: str, names: tuple[str, str], partition: str) -> Iterator[Item]:
-        for page in self._table.query(partition, index=name, index_keys=names):
-            yield from page
-
-    def _named(self, entries: Iterable[Item]) -> Iterator[tuple[str, Finding]]:
-        """The findings that index entries name, in their order, each once."""
-        seen: set[tuple[str, str]] = set()
-        chunk: list[Item] = []
-        for entry in entries:
-            place = keys.place_of_finding(entry)
-            if key_of(place) not in seen:
-                seen.add(key_of(place))
-                chunk.append(place)
-            if len(chunk) == 100:
-                yield from self._findings_at(chunk)
-                chunk = []
-        yield from self._findings_at(chunk)
-
-    def _findings_at(self, places: Sequence[Item]) -> Iterator[tuple[str, Finding]]:
-        items = {key_of(item): item for item in self._table.get_many(places)}
-        for place in places:
-            item = items.get(key_of(place))
-            finding = None if item is None else self._load(Finding, item)
-            if item is not None and finding is not None:
-                yield from_key(item["repository"]["S"]), finding
-
-    def _newest(self, model_type: type[ModelT], partition: str, prefix: str, limit: int) -> list[ModelT]:
-        found: list[ModelT] = []
-        if limit < 1:
-            return found
-        for page in self._table.query(partition, prefix, limit=limit, backwards=True):
-            found += self._load_all(model_type, page)
-            if len(found) >= limit:
-                break
-        return found[:limit]
-
-    def _items(self, pages: Iterable[list[Item]]) -> list[Item]:
-        return [item for page in pages for item in page]
-
-    def _get(self, model_type: type[ModelT], key: Item) -> ModelT | None:
-        item = self._table.get(key)
-        return None if item is None else self._load(model_type, item)
-
-    def _load_all(self, model_type: type[ModelT], items: Iterable[Item]) -> Iterator[ModelT]:
-        for item in items:
-            if (model := self._load(model_type, item)) is not None:
-                yield model
-
-    def _load(self, model_type: type[ModelT], item: Item) -> ModelT | None:
-        """The model of an item with its pieces; None if the item has gone in the meantime."""
-        current: Item | None = item
-        for _ in range(_ATTEMPTS):
-            if current is None:
-                return None
-            places = piece_keys(current)
-            pieces = {key_of(piece): piece for piece in self._table.get_many(places)}
-            if len(pieces) == len(places):
-                return parse(model_type, current, [pieces[key_of(place)] for place in places])
-            current = self._table.get(key_only(item))  # it was replaced, and its pieces deleted with it
-        raise StoreError(
-            f"DynamoDB item {item['PK']['S']} {item['SK']['S']} lacks pieces of its body: "
-            "restore the table to a point in time before they were lost"
-        )
-
     def _expiry(self, kept: dt.timedelta) -> Item:
         return {keys.EXPIRES: {"N": str(int((self._clock() + kept).timestamp()))}}
 
     def _has_expired(self, item: Item) -> bool:
         """DynamoDB deletes expired items some time later, mostly within days."""
         return int(item[keys.EXPIRES]["N"]) <= self._clock().timestamp()
-
-
-def _condition(where: FindingFilter) -> tuple[str, Item]:
-    """The filter as a filter expression and its values."""
-    parts: list[str] = []
-    values: Item = {}
-    for name, words in (("status", where.statuses), ("severity", where.severities)):
-        if words:
-            marks: Item = {f":{name}{position}": {"S": word.value} for position, word in enumerate(words)}
-            parts.append(f"#{name} IN ({', '.join(marks)})")
-            values |= marks
-    if where.cwe is not None:
-        parts.append("contains(#cwe, :cwe)")
-        values[":cwe"] = {"S": to_key(where.cwe)}
-    if where.path_prefix:
-        parts.append("begins_with(#path, :path)")
-        values[":path"] = {"S": to_key(where.path_prefix)}
-    return " AND ".join(parts), values

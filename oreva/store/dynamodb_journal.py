@@ -19,7 +19,8 @@ Whoever reads or writes findings of a repository looks at `WRITES` first and, if
 5 before anything else: it does not matter who committed it or whether they still live. A page of findings that was read
 while a journal was committed is read again (`journals` counts commits). So a crash before 3 leaves everything as it was
 (and packs that nobody reads: some kilobytes, named by nothing), a crash after it loses nothing. Packs never expire,
-since a journal may have to wait for the next visitor.
+since a journal may have to wait for the next visitor. So whoever may read findings needs the right to
+write them as well.
 
 What DynamoDB itself promises within a page is the limit of this: a query that meets the milliseconds in which a (small)
 transaction is being written may see some of its items and not yet the others. Single items are never torn.

@@ -45,7 +45,6 @@ _LONGEST_PAUSE_S = 5.0
 _CONDITION = "ConditionalCheckFailed"
 _PASSING = frozenset({
     "InternalServerError",
-    "LimitExceededException",
     "ProvisionedThroughputExceeded",
     "ProvisionedThroughputExceededException",
     "RequestLimitExceeded",

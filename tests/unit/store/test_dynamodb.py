@@ -7,7 +7,7 @@ import uuid
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oreva.errors import ConflictError, StoreError
@@ -131,6 +131,7 @@ class TestLayout:
         assert [[f.title for f in store.findings(repository)] for repository in repositories] == [["a"], ["b"]]
         assert store.repositories() == repositories
 
+    @settings(deadline=None)
     @given(st.text(st.characters(exclude_categories=("Cs",))), st.integers(70, 90))
     def test_a_bounded_key_is_short_and_its_own(self, text, limit):
         key = bounded(text, limit)
@@ -138,6 +139,7 @@ class TestLayout:
         assert (key == text) == (len(text.encode()) <= limit)
         assert bounded(text * 40 + "a" * 100, limit) != bounded(text * 40 + "a" * 101, limit)
 
+    @settings(deadline=None)
     @given(st.binary(), st.text(st.characters(exclude_categories=("Cs",))))
     def test_items_travel_as_lines(self, data, text):
         item = {"B": {"B": data}, text: {"S": text}, "L": {"L": [{"S": text}]}, "N": {"N": "1"}}
