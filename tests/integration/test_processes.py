@@ -18,14 +18,10 @@ from oreva._version import __version__
 EXEC = "exec(text)\n"
 
 
-def _scanner_processes() -> set[int]:
-    """Processes of scanners on this machine, wherever they hang in the tree of processes."""
-    found = set()
-    for process in psutil.process_iter(["pid", "cmdline"]):
-        command = " ".join(process.info["cmdline"] or ())
-        if "oreva-stage-" in command or "oreva-semgrep-" in command or "oreva-bandit-" in command:
-            found.add(process.info["pid"])
-    return found
+def _scanners(temporary: Path) -> list[psutil.Process]:
+    """Scanner processes of the scan with this folder for temporary files, wherever they hang in the tree."""
+    processes = psutil.process_iter(["cmdline"])
+    return [process for process in processes if str(temporary) in " ".join(process.info["cmdline"] or ())]
 
 
 def _first_child(process: psutil.Process, part: str) -> psutil.Process | None:
@@ -49,7 +45,6 @@ class TestInterrupt:
         first = scan(root)
         # A file that keeps Bandit busy until it is stopped; the others are known or done in a moment.
         (root / "slow.py").write_text("x = [" + "'0123456789', " * 400_000 + "]\n")
-        before = _scanner_processes()
         temporary = tmp_path / "temporary"
         temporary.mkdir()
         running = subprocess.Popen(
@@ -60,12 +55,13 @@ class TestInterrupt:
             start_new_session=True,
         )
         assert _first_child(psutil.Process(running.pid), "bandit_worker") is not None
+        assert _scanners(temporary) != []
         running.send_signal(with_signal)
         out, err = running.communicate(timeout=30)
         assert running.returncode == 130
         assert out == b""
         assert err.lstrip() == b"oreva: interrupted; what was finished is kept, and the next scan goes on from there\n"
-        assert _scanner_processes() <= before
+        assert _scanners(temporary) == []
         assert list(temporary.iterdir()) == []
         (root / "slow.py").unlink()
         after = scan(root)

@@ -9,7 +9,6 @@ import pytest
 from oreva.cli.state import existing_state_dir, state_dir
 from oreva.errors import StoreError, UsageError
 
-
 AT_ONCE = """
 import multiprocessing, sys
 from pathlib import Path
