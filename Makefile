@@ -35,7 +35,7 @@ demo: $(VENV)/.ready ## Scan the example shop and a pinned release of Flask, and
 
 test: $(VENV)/.ready ## Run all tests and measure branch coverage of oreva/
 	@rm -f .coverage .coverage.*
-	@COVERAGE_CORE=sysmon $(BIN)/python -m pytest -n $(JOBS) --dist worksteal --cov --cov-report=term --cov-fail-under=90 $(ARGS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --cov --cov-report=term --cov-fail-under=90 $(ARGS)
 
 lint: $(VENV)/.ready ## Format, lint, types, import contracts, rules
 	@$(BIN)/ruff format --check .

@@ -270,8 +270,6 @@ def test_many_findings_in_one_huge_statement(finding_of):
 def test_registry():
     assert isinstance(triager("heuristic", clock=lambda: NOW), HeuristicTriager)
     assert triager("off") is None
-    with pytest.raises(UsageError, match=r"needs the AWS extra .* use --triage heuristic"):
-        triager("bedrock")
     with pytest.raises(UsageError, match="'magic': there is no such mode; use one of heuristic, bedrock, off"):
         triager("magic")
 
