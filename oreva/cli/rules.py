@@ -77,7 +77,7 @@ def lint_rules(paths: tuple[Path, ...]) -> int:
     from oreva.rules.lint import lint  # noqa: PLC0415
     from oreva.rules.load import load_rules  # noqa: PLC0415
 
-    problems = lint(_folders(paths))
+    problems = lint(_folders(paths), strict=not paths)  # our own pack keeps stricter conventions
     for problem in problems:
         click.echo(str(problem))
     errors = [problem for problem in problems if problem.level == "error"]

@@ -163,7 +163,11 @@ def open_session(options: Options, progress: ProgressLine) -> Iterator[Session]:
         disabled = [rule.id for rule in config.disabled_rules]
         active = pipeline.ruleset(scanners, disabled)
         for scanner in scanners:
-            if isinstance(scanner, SemgrepScanner):
+            if isinstance(scanner, SemgrepScanner) and not rules.rules:
+                notes.append(
+                    "semgrep has no rules and looked at nothing: builtin_rules is off and no other rules are named"
+                )
+            elif isinstance(scanner, SemgrepScanner):
                 progress.show("checking rules ...")
                 check_rules(rules, Path(scanner.program), cache_dir=state.path if options.use_cache else None)
                 slow = sum(not scanner.native_rule(loaded) for loaded in rules.rules)

@@ -22,13 +22,14 @@ def make_scanners(names: Sequence[str], rules: RuleSet, bandit_rules: Callable[[
             near = difflib.get_close_matches(name, SCANNERS, n=1)
             hint = f"did you mean {near[0]!r}?" if near else f"there are {' and '.join(SCANNERS)}"
             raise UsageError(f"no such scanner {name!r}; {hint}")
-    made: list[Scanner] = []
-    if "semgrep" in names and rules.rules:
-        made.append(SemgrepScanner(rules))
-    if "bandit" in names:
-        made.append(BanditScanner(bandit_rules))
-    if not made:
+    if set(names) == {"semgrep"} and not rules.rules:
         raise UsageError(
             "there is nothing to scan with: semgrep has no rules; name a folder with --rules, or add bandit"
         )
+    # Semgrep without rules takes part all the same: it has no files then, and findings of rules that are gone retire.
+    made: list[Scanner] = []
+    if "semgrep" in names:
+        made.append(SemgrepScanner(rules))
+    if "bandit" in names:
+        made.append(BanditScanner(bandit_rules))
     return made

@@ -116,6 +116,7 @@ class Runner:
             digests |= batch.digests
             detections += batch.result.detections
             coverage += batch.result.coverage
+        coverage.sort(key=lambda entry: (entry.path, entry.scanner or ""))
         return Scanned(tuple(sorted(detections, key=_position)), tuple(coverage), digests, started)
 
     def _look(self, source: FileSource, files: Sequence[SourceFile]) -> Iterator[_Seen | list[CoverageEntry]]:
