@@ -153,6 +153,10 @@ def open_session(options: Options, progress: ProgressLine) -> Iterator[Session]:
     base = git.merge_base(root, options.diff) if options.diff is not None else None
     config, notes = _configuration(options, base)
     _refuse_committed_state(options)
+    if config.triage.mode == "bedrock":
+        raise UsageError(
+            "triage mode bedrock comes with the pipeline in AWS, which is not there yet; use --triage heuristic"
+        )
     state = state_dir(root, options.state_dir)
     if state.note:
         progress.say(state.note)
