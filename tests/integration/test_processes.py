@@ -53,6 +53,8 @@ class TestInterrupt:
             stderr=subprocess.PIPE,
             env={**os.environ, "TMPDIR": str(temporary)},
             start_new_session=True,
+            # A shell starts what it puts in the background with SIGINT ignored, and that is inherited down to here.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
         )
         assert _first_child(psutil.Process(running.pid), "bandit_worker") is not None
         assert _scanners(temporary) != []
