@@ -35,7 +35,7 @@ from oreva.scanners.base import Limits, Scanner
 from oreva.scanners.cache import ScanCache
 from oreva.scanners.coverage import AcceptedGap, Coverage, Looked
 from oreva.scanners.runner import Progress, Runner
-from oreva.sources.base import FileSource, Listing
+from oreva.sources.base import FileReader, Listing
 from oreva.store.base import Changes, FindingStore
 from oreva.triage.base import TriageContext, Triager
 from oreva.triage.policy import PolicyDecision, TriagePolicy, apply_policy, decide
@@ -84,7 +84,7 @@ class ScanningResult:
 
 
 def scanning(
-    source: FileSource,
+    source: FileReader,
     listing: Listing,
     scanners: Sequence[Scanner],
     active: Ruleset,

@@ -178,14 +178,10 @@ def _base_findings(
 
 
 class _Snapshot:
-    """Files held in memory, as a source."""
+    """Files held in memory."""
 
     def __init__(self, contents: Mapping[str, bytes]) -> None:
         self.contents = dict(contents)
-
-    def list(self) -> Listing:
-        """Not walked: the caller knows what it put in."""
-        raise NotImplementedError
 
     def read(self, path: str) -> bytes:
         """The content of one file. Raises `SourceError` if it is not there."""

@@ -18,7 +18,7 @@ from oreva.scanners.cache import CachedResult, ScanCache
 from oreva.scanners.process import CancelledError
 from oreva.scanners.shards import cut
 from oreva.scanners.staging import stage
-from oreva.sources.base import FileSource, SourceFile
+from oreva.sources.base import FileReader, SourceFile
 
 HEAD_BYTES = 1024
 _READERS = 4
@@ -85,7 +85,7 @@ class Runner:
         self._progress = progress
         self._cancel = threading.Event()
 
-    def run(self, source: FileSource, files: Sequence[SourceFile]) -> Scanned:
+    def run(self, source: FileReader, files: Sequence[SourceFile]) -> Scanned:
         """Scan files of a source. Every file gets an outcome under every scanner.
 
         Raises `ScannerError` if a scanner cannot run at all. On Ctrl-C all processes are ended, what was finished is in
@@ -119,7 +119,7 @@ class Runner:
         coverage.sort(key=lambda entry: (entry.path, entry.scanner or ""))
         return Scanned(tuple(sorted(detections, key=_position)), tuple(coverage), digests, started)
 
-    def _look(self, source: FileSource, files: Sequence[SourceFile]) -> Iterator[_Seen | list[CoverageEntry]]:
+    def _look(self, source: FileReader, files: Sequence[SourceFile]) -> Iterator[_Seen | list[CoverageEntry]]:
         """Read every file once: its digest and head; one that cannot be read fails under every scanner."""
 
         def look(file: SourceFile) -> _Seen | list[CoverageEntry]:
@@ -167,7 +167,7 @@ class Runner:
         )
 
     def _work(
-        self, source: FileSource, tasks: Sequence[_Task], totals: Mapping[str, int]
+        self, source: FileReader, tasks: Sequence[_Task], totals: Mapping[str, int]
     ) -> Iterator[tuple[_Task, _Batch]]:
         """Run batches on `jobs` threads; a batch that failed as a whole is split, down to the file to blame."""
         if not tasks:
@@ -200,7 +200,7 @@ class Runner:
             pool.shutdown(cancel_futures=True)
             shutil.rmtree(work, ignore_errors=True)
 
-    def _run(self, source: FileSource, task: _Task, work: Path) -> _Batch:
+    def _run(self, source: FileReader, task: _Task, work: Path) -> _Batch:
         """One batch: stage a snapshot, scan it, throw the snapshot away."""
         if self._cancel.is_set():
             raise CancelledError

@@ -27,11 +27,15 @@ class Listing(Model):
     """One per file or directory (path ends in `/`) that is left out; `failed` for what cannot be read."""
 
 
-class FileSource(Protocol):
+class FileReader(Protocol):
+    """Gives the content of files that somebody else has listed."""
+
+    def read(self, path: str) -> bytes:
+        """The content of one listed file. Raises `SourceError` if it is gone or cannot be read."""
+
+
+class FileSource(FileReader, Protocol):
     """Where code comes from."""
 
     def list(self) -> Listing:
         """Walk the source. Raises `SourceError` if it cannot be read at all."""
-
-    def read(self, path: str) -> bytes:
-        """The content of one listed file. Raises `SourceError` if it is gone or cannot be read."""

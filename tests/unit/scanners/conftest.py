@@ -12,7 +12,7 @@ from oreva.errors import SourceError
 from oreva.rules.load import RuleSet, load_rules
 from oreva.scanners.base import Stage
 from oreva.scanners.staging import stage
-from oreva.sources.base import Listing, SourceFile
+from oreva.sources.base import SourceFile
 
 EVAL_RULE = {
     "id": "team.python.code-injection.eval",
@@ -36,9 +36,6 @@ class Files:
 
     def __init__(self, contents: Mapping[str, bytes]) -> None:
         self.contents = dict(contents)
-
-    def list(self) -> Listing:
-        raise NotImplementedError
 
     def read(self, path: str) -> bytes:
         try:
