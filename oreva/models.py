@@ -314,6 +314,11 @@ class Finding(Model):
         return tuple(dict.fromkeys(f"{d.scanner}:{d.rule_id}" for d in self.detections))
 
 
+def urgency(finding: Finding) -> tuple[int, int, str, int, str]:
+    """Sort key of stored findings: severest first, then surest, then by place."""
+    return (-finding.severity.rank, -finding.confidence.rank, finding.path, finding.start_line, finding.id)
+
+
 EventChange = Literal[
     "opened",
     "fixed",

@@ -29,6 +29,7 @@ from oreva.models import (
     Severity,
     Source,
     Status,
+    urgency,
     utc_now,
 )
 from oreva.scanners.base import Limits, Scanner
@@ -207,13 +208,8 @@ def analyze(
         ),
         expected_baseline_scan=baseline.scan_id if baseline else None,
     )
-    everything = tuple(sorted((*findings, *stale), key=rank))
+    everything = tuple(sorted((*findings, *stale), key=urgency))
     return Analysis(everything, new_ids, tuple(step.fixed), changes, frozenset(f.id for f in stale))
-
-
-def rank(finding: Finding) -> tuple[int, int, str, int, str]:
-    """Sort key: severest first, then surest, then by place."""
-    return (-finding.severity.rank, -finding.confidence.rank, finding.path, finding.start_line, finding.id)
 
 
 def _judge(
@@ -329,7 +325,7 @@ def introduced(
         _identified(finding, ended.get(index), scan).model_copy(update={"status": Status.FIXED})
         for index, finding in enumerate(result.fixed)
     )
-    return Analysis(tuple(sorted(findings, key=rank)), new_ids, fixed, None)
+    return Analysis(tuple(sorted(findings, key=urgency)), new_ids, fixed, None)
 
 
 def _identified(finding: Finding, known: Finding | None, scan: Scan) -> Finding:

@@ -56,8 +56,7 @@ def list_findings(
     root: Path, state_dir: Path | None, status: str, severity: str | None, cwe: str | None, format_: str
 ) -> None:
     """List stored findings, the worst first."""
-    from oreva.models import Severity, Status  # noqa: PLC0415  (models are loaded only when needed)
-    from oreva.pipeline import rank  # noqa: PLC0415
+    from oreva.models import Severity, Status, urgency  # noqa: PLC0415  (models are loaded only when needed)
     from oreva.reports.text_safety import terminal  # noqa: PLC0415
     from oreva.store.base import FindingFilter  # noqa: PLC0415
 
@@ -67,7 +66,7 @@ def list_findings(
         cwe=cwe.upper() if cwe else None,
     )
     with _stored(root, state_dir) as (store, repository):
-        found = sorted(store.findings(repository, where), key=rank)
+        found = sorted(store.findings(repository, where), key=urgency)
     if format_ == "json":
         import json  # noqa: PLC0415
 

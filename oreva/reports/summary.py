@@ -7,7 +7,17 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from oreva.models import Confidence, CoverageCounts, CoverageEntry, Finding, Outcome, ScanState, Severity, Status
+from oreva.models import (
+    Confidence,
+    CoverageCounts,
+    CoverageEntry,
+    Finding,
+    Outcome,
+    ScanState,
+    Severity,
+    Status,
+    urgency,
+)
 from oreva.reports.base import ReportData
 
 _COUNTED_OUTCOMES = (Outcome.CACHED, Outcome.PARTIAL, Outcome.FAILED, Outcome.NOT_APPLICABLE)
@@ -70,7 +80,7 @@ def amount(number: int, noun: str) -> str:
 
 def ranked(findings: Iterable[Finding]) -> list[Finding]:
     """The worst first: severity, then confidence, then place."""
-    return sorted(findings, key=lambda f: (-f.severity.rank, -f.confidence.rank, f.path, f.start_line, f.id))
+    return sorted(findings, key=urgency)
 
 
 def severities(by_severity: dict[Severity, int]) -> str:
