@@ -48,7 +48,7 @@ bench: $(VENV)/.ready ## Measure cold, unchanged and one-file scans of Django be
 	@$(BIN)/python -m benchmarks.scan
 
 lock: $(VENV)/.ready ## Resolve the dependencies anew and write requirements/*.txt
-	@$(BIN)/uv pip compile -q --upgrade --universal --generate-hashes --no-emit-index-url --python-version 3.11 --extra dev --extra aws --no-annotate --no-header -o requirements/dev.txt pyproject.toml
+	@$(BIN)/uv pip compile -q --upgrade --universal --generate-hashes --no-emit-index-url --python-version 3.11 --extra dev --extra aws --extra infra --extra local --extra notebooks --no-annotate --no-header -o requirements/dev.txt pyproject.toml
 	@$(BIN)/uv pip compile -q --upgrade --universal --generate-hashes --no-emit-index-url --python-version 3.11 --no-annotate --no-header -o requirements/run.txt pyproject.toml
 	@echo uv | $(BIN)/uv pip compile -q --upgrade --universal --generate-hashes --no-emit-index-url --python-version 3.11 --no-annotate --no-header -o requirements/uv.txt -
 

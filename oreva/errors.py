@@ -33,3 +33,7 @@ class StoreError(OrevaError):
 
 class ConflictError(StoreError):
     """Somebody else wrote in between; read again and repeat."""
+
+
+class ThrottledError(StoreError):
+    """A service of AWS asks for less; the same call goes through later. The state machine retries on this name."""

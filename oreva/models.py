@@ -369,6 +369,18 @@ class CoverageCounts(Model):
     not_applicable: int = 0
 
 
+class TriageSpending(Model):
+    """What the model calls of one scan have taken."""
+
+    calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    latency_ms: int = 0
+    """Sum over all calls."""
+    cost: str | None = None
+    """A decimal number, in the currency of the configured prices; None where one call's is unknown."""
+
+
 class Scan(Model):
     """One run of the pipeline over one source."""
 
@@ -376,6 +388,8 @@ class Scan(Model):
     """A ULID."""
     source: Source
     state: ScanState
+    stage: Literal["", "queued", "scanning", "analyzing", "reporting"] = ""
+    """In AWS, where a running scan is; empty once it has ended."""
     trigger: Literal["push", "pull_request", "manual", "schedule"] = "manual"
     requested_by: str = ""
     sequence: int
@@ -396,6 +410,10 @@ class Scan(Model):
     fixed: int = 0
     cause: str = ""
     """Why it failed."""
+    shards: int = 0
+    """In AWS, into how many shards the files were cut."""
+    triage: TriageSpending | None = None
+    """What a model has cost; None if none was asked."""
 
 
 class Baseline(Model):

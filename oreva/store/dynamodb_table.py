@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from oreva.errors import StoreError
+from oreva.errors import StoreError, ThrottledError
 
 if TYPE_CHECKING:
     from botocore.exceptions import ClientError
@@ -250,9 +250,9 @@ class Table:
             tries = self._pause(tries)
 
     def _pause(self, tries: int) -> int:
-        """Wait before the next try; the number of tries so far. Raises `StoreError` when it is enough."""
+        """Wait before the next try; the number of tries so far. Raises `ThrottledError` when it is enough."""
         if tries + 1 >= _ATTEMPTS:
-            raise StoreError(
+            raise ThrottledError(
                 f"DynamoDB table {self.name} stayed busy over {_ATTEMPTS} tries: "
                 "run it again later, or raise the table's throughput limits"
             )

@@ -1,0 +1,1 @@
+"""The pipeline in AWS: each stage of `oreva.pipeline` between artifacts in S3, the table and the event bus."""

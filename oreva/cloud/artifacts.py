@@ -1,0 +1,166 @@
+"""Artifacts in S3: bodies that are too large to travel between functions, as compressed JSON lines."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Iterable, Iterator
+from typing import IO, TYPE_CHECKING, TypeVar
+
+from pydantic import ValidationError
+
+from oreva.errors import StoreError, ThrottledError
+from oreva.models import Model
+from oreva.store.records import dump, load
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+ModelT = TypeVar("ModelT", bound=Model)
+_GZIP_LEVEL = 3
+
+
+class MissingArtifactError(StoreError):
+    """An artifact that must be there is not."""
+
+
+class Artifacts:
+    """One bucket. Every method may raise `StoreError`, which names the object."""
+
+    def __init__(self, bucket: str, client: S3Client) -> None:
+        self.bucket = bucket
+        self._client = client
+
+    @classmethod
+    def open(cls, bucket: str) -> Artifacts:
+        """The bucket, through a client of the environment's region and endpoint."""
+        import boto3  # noqa: PLC0415
+
+        return cls(bucket, boto3.session.Session().client("s3"))
+
+    def put(self, key: str, body: bytes, content_type: str = "application/octet-stream") -> None:
+        """Write one object."""
+        with _told(self.bucket, key):
+            self._client.put_object(Bucket=self.bucket, Key=key, Body=body, ContentType=content_type)
+
+    def get(self, key: str) -> bytes:
+        """One object. Raises `MissingArtifactError` if it is not there."""
+        body = self.find(key)
+        if body is None:
+            raise MissingArtifactError(
+                f"s3://{self.bucket}/{key}: not there; it may have expired, start the scan again"
+            )
+        return body
+
+    def find(self, key: str) -> bytes | None:
+        """One object, or None if it is not there."""
+        with _told(self.bucket, key):
+            try:
+                return self._client.get_object(Bucket=self.bucket, Key=key)["Body"].read()
+            except self._client.exceptions.NoSuchKey:
+                return None
+
+    def download(self, key: str, into: IO[bytes], limit: int) -> int:
+        """Copy one object into a file, at most `limit` bytes; returns its size.
+
+        Raises `StoreError` if it is larger, and `MissingArtifactError` if it is not there.
+        """
+        with _told(self.bucket, key):
+            try:
+                answer = self._client.get_object(Bucket=self.bucket, Key=key)
+            except self._client.exceptions.NoSuchKey:
+                raise MissingArtifactError(f"s3://{self.bucket}/{key}: not there; upload it first") from None
+            size = answer["ContentLength"]
+            if size > limit:
+                raise StoreError(f"s3://{self.bucket}/{key}: {size:,} bytes are more than the limit of {limit:,}")
+            for chunk in answer["Body"].iter_chunks(1 << 20):
+                into.write(chunk)
+        return size
+
+    def keys(self, prefix: str) -> list[str]:
+        """The keys below a prefix, sorted."""
+        found: list[str] = []
+        with _told(self.bucket, prefix):
+            for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix):
+                found += [item["Key"] for item in page.get("Contents", [])]
+        return sorted(found)
+
+    def put_model(self, key: str, model: Model) -> None:
+        """Write one model as JSON, compressed where the key says so."""
+        body = dump(model).encode()
+        self.put(key, gzip.compress(body, _GZIP_LEVEL, mtime=0) if key.endswith(".gz") else body, "application/json")
+
+    def get_model(self, key: str, model: type[ModelT]) -> ModelT:
+        """Read what `put_model` wrote."""
+        return self._parse(key, model, self._plain(key, self.get(key)))
+
+    def put_lines(self, key: str, models: Iterable[Model]) -> int:
+        """Write models one a line, compressed; returns how many."""
+        packer = zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+        body = bytearray()
+        count = 0
+        for model in models:
+            body += packer.compress(dump(model).encode() + b"\n")
+            count += 1
+        body += packer.flush()
+        self.put(key, bytes(body), "application/gzip")
+        return count
+
+    def get_lines(self, key: str, model: type[ModelT]) -> list[ModelT]:
+        """Read what `put_lines` wrote."""
+        return list(self.iter_lines(key, model))
+
+    def iter_lines(self, key: str, model: type[ModelT]) -> Iterator[ModelT]:
+        """Read what `put_lines` wrote, one at a time."""
+        for line in self._plain(key, self.get(key)).splitlines():
+            yield self._parse(key, model, line)
+
+    def _plain(self, key: str, body: bytes) -> bytes:
+        if not key.endswith(".gz"):
+            return body
+        try:
+            return gzip.decompress(body)
+        except (OSError, EOFError, zlib.error) as error:
+            raise StoreError(f"s3://{self.bucket}/{key}: damaged ({error}); start the scan again") from error
+
+    def _parse(self, key: str, model: type[ModelT], body: bytes) -> ModelT:
+        try:
+            return load(model, body.decode())
+        except ValueError as error:
+            raise StoreError(
+                f"s3://{self.bucket}/{key}: not what this version of Oreva reads ({_first_line(error)}); "
+                "start the scan again"
+            ) from error
+
+
+class _told:  # noqa: N801  (a context manager that reads as a word)
+    """Turns an error of the service into one that names the object."""
+
+    def __init__(self, bucket: str, key: str) -> None:
+        self._name = f"s3://{bucket}/{key}"
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
+        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
+
+        if isinstance(error, ClientError):
+            code = error.response.get("Error", {}).get("Code", "unknown")
+            if code in _THROTTLES:
+                raise ThrottledError(f"{self._name}: {code}") from error
+            raise StoreError(f"{self._name}: {code}; check the bucket and the role of the function") from error
+        if isinstance(error, BotoCoreError):
+            raise StoreError(f"{self._name}: {error}") from error
+
+
+_THROTTLES = frozenset({"SlowDown", "ThrottlingException", "Throttling", "RequestLimitExceeded", "503"})
+"""What S3 answers when it asks for less; the client has tried again a few times by then."""
+
+
+def _first_line(error: ValueError) -> str:
+    """The first thing that is wrong, in one line."""
+    if not isinstance(error, ValidationError):
+        return str(error).partition("\n")[0]
+    first = error.errors()[0]
+    return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"

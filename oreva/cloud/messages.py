@@ -1,0 +1,122 @@
+"""What travels on the event bus and between the functions of the state machine: references, never bodies."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+from ulid import ULID
+
+from oreva.models import Model, Source, Timestamp
+
+EVENT_SOURCE = "oreva"
+SCAN_REQUESTED = "Scan Requested"
+SCAN_COMPLETED = "Scan Completed"
+SCAN_FAILED = "Scan Failed"
+FINDING_OPENED = "Finding Opened"
+FINDING_FIXED = "Finding Fixed"
+
+ScanId = Annotated[str, StringConstraints(pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$")]
+Trigger = Literal["push", "pull_request", "manual", "schedule"]
+
+
+class ScanRequest(Model):
+    """Detail of `Scan Requested`, and the input of the state machine."""
+
+    scan_id: ScanId
+    source: Source
+    trigger: Trigger
+    requested_by: str = ""
+    requested_at: Timestamp
+    sequence: int = Field(ge=0)
+    """Orders the scans of one branch: a later push has a greater one."""
+
+    @property
+    def is_baseline(self) -> bool:
+        """Whether this scan advances the lives of findings: it is of the default branch, or of an upload."""
+        if self.source.provider != "github":
+            return True
+        return self.trigger != "pull_request" and self.source.ref == self.source.default_branch
+
+
+def new_scan_id(at: dt.datetime) -> str:
+    """A scan id that sorts by the moment of the request."""
+    return str(ULID.from_datetime(at))
+
+
+class StageMessage(Model):
+    """What every function of the state machine is given: the request, and nothing that it does not know."""
+
+    request: ScanRequest
+
+
+class ShardMessage(Model):
+    """One item of `shards.json`: the input of one Scan function."""
+
+    scan_id: ScanId
+    shard: int = Field(ge=0)
+    files: int
+    bytes: int
+
+
+class ShardReceipt(Model):
+    """What one Scan function returns."""
+
+    scan_id: ScanId
+    shard: int
+    detections: int
+    gaps: int
+
+
+class FetchReceipt(Model):
+    """What Fetch returns."""
+
+    shards: int
+    files: int
+    cached: int
+    """File × scanner results taken from the cache."""
+    shards_key: str
+    """Where the Distributed Map reads its items, within the artifacts bucket."""
+
+
+class BatchMessage(Model):
+    """Input of one Triage function."""
+
+    request: ScanRequest
+    batch: int = Field(ge=0)
+
+
+class DeduplicateReceipt(Model):
+    """What Deduplicate returns."""
+
+    findings: int
+    batches: tuple[int, ...]
+    """Numbers of the batches that need a verdict; empty if none does."""
+
+
+class TriageReceipt(Model):
+    """What Triage returns."""
+
+    batch: int
+    verdicts: int
+    untriaged: int
+
+
+class ReportReceipt(Model):
+    """What Report returns."""
+
+    scan_id: ScanId
+    state: str
+    findings: int
+    new: int
+    fixed: int
+    gaps: int
+
+
+class FailMessage(Model):
+    """Input of Fail: the request, and what the state machine says went wrong."""
+
+    request: ScanRequest
+    error: str = "unknown"
+    cause: str = ""

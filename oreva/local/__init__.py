@@ -1,0 +1,1 @@
+"""`oreva up`: an embedded AWS with the real template, on this machine."""
