@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 from typing import Literal
 
-ReportFormat = Literal["json", "sarif", "html", "markdown"]
+ReportFormat = Literal["json", "sarif", "html", "markdown", "data"]
 REPORT_FILES: dict[ReportFormat, tuple[str, str]] = {
     "json": ("report.json", "application/json"),
     "sarif": ("report.sarif", "application/sarif+json"),
     "html": ("report.html", "text/html; charset=utf-8"),
     "markdown": ("report.md", "text/markdown; charset=utf-8"),
+    "data": ("report.data.json", "application/json"),
 }
-"""Format to file name and content type."""
+"""Format to file name and content type. `data` is all that the other formats are made from, for another Oreva."""
 
 
 def scan_prefix(scan_id: str) -> str:
@@ -129,6 +130,11 @@ def tree(repository: str, branch: str) -> str:
 def upload(upload_id: str) -> str:
     """An uploaded archive."""
     return f"uploads/{upload_id}/source.tar.gz"
+
+
+def upload_ticket(upload_id: str) -> str:
+    """Who may use an upload, for which repository, until when."""
+    return f"uploads/{upload_id}/ticket.json"
 
 
 def _hashed(name: str) -> str:

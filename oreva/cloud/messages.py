@@ -18,6 +18,7 @@ FINDING_OPENED = "Finding Opened"
 FINDING_FIXED = "Finding Fixed"
 
 ScanId = Annotated[str, StringConstraints(pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$")]
+UploadId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{16,64}$")]
 Trigger = Literal["push", "pull_request", "manual", "schedule"]
 
 
@@ -31,6 +32,8 @@ class ScanRequest(Model):
     requested_at: Timestamp
     sequence: int = Field(ge=0)
     """Orders the scans of one branch: a later push has a greater one."""
+    upload_id: UploadId | None = None
+    """For an uploaded archive: which one (`layout.upload`)."""
 
     @property
     def is_baseline(self) -> bool:
