@@ -84,14 +84,16 @@ class DynamoDbStore:
             raise StoreError(f"DynamoDB cannot be used ({reason}): set AWS_REGION and credentials") from error
         return cls(table_name, client)
 
-    def findings(self, repository: str, where: FindingFilter | None = None) -> Iterator[Finding]:
+    def findings(
+        self, repository: str, where: FindingFilter | None = None, *, after: str | None = None
+    ) -> Iterator[Finding]:
         """All findings of a repository that match, in order of id; pages are fetched as the iterator advances.
 
-        A write in between shows if its id comes later.
+        With `after`, those that follow this id. A write in between shows if its id comes later.
         """
         partition = keys.repository_partition(repository)
         condition, values = filter_expression(where or FindingFilter())
-        last: Item | None = None
+        last = None if after is None else keys.finding_key(repository, after)
         while True:
             journals = self._journal.settled(repository).journals
             pages = self._table.query(
@@ -122,9 +124,10 @@ class DynamoDbStore:
         """One scan, or None."""
         return self._models.get(Scan, keys.scan_key(repository, scan_id))
 
-    def scans(self, repository: str, limit: int = 50) -> list[Scan]:
-        """The newest scans of a repository, newest first."""
-        return self._models.newest(Scan, keys.repository_partition(repository), "SCAN#", limit)
+    def scans(self, repository: str, limit: int = 50, *, before: str | None = None) -> list[Scan]:
+        """The newest scans of a repository, newest first; with `before`, those that are older than this id."""
+        after = None if before is None else keys.scan_key(repository, before)
+        return self._models.newest(Scan, keys.repository_partition(repository), "SCAN#", limit, after)
 
     def put_scan(self, repository: str, scan: Scan) -> None:
         """Record the state of a scan that changes no finding.
@@ -277,16 +280,20 @@ class DynamoDbStore:
         """Keys of all repositories that have findings or scans, sorted."""
         return self._journal.repositories()
 
-    def queue(self, status: Status, severity: Severity) -> Iterator[tuple[str, Finding]]:
+    def queue(
+        self, status: Status, severity: Severity, *, after: tuple[str, dt.datetime, str] | None = None
+    ) -> Iterator[tuple[str, Finding]]:
         """Repository and finding of all repositories with this status and severity, oldest first.
 
-        Very recent writes may be missing: indexes follow the table by a moment.
+        With `after` (repository, first seen, id of a finding), those that follow it. Very recent writes may be missing:
+        indexes follow the table by a moment.
         """
         self._journal.settle_all()
-        shards = [
-            self._models.entries(keys.QUEUE_INDEX, ("GSI1PK", "GSI1SK"), keys.queue_partition(status, severity, shard))
-            for shard in range(keys.QUEUE_SHARDS)
-        ]
+        shards = []
+        for shard in range(keys.QUEUE_SHARDS):
+            partition = keys.queue_partition(status, severity, shard)
+            start = None if after is None else keys.queue_position(partition, *after)
+            shards.append(self._models.entries(keys.QUEUE_INDEX, ("GSI1PK", "GSI1SK"), partition, start))
         for repository, finding in self._models.named(heapq.merge(*shards, key=lambda item: item["GSI1SK"]["S"])):
             if (finding.status, finding.severity) == (status, severity):
                 yield repository, finding

@@ -156,6 +156,12 @@ def queue_keys(finding: Finding) -> Item:
     }
 
 
+def queue_position(partition: str, repository: str, first_seen: dt.datetime, finding_id: str) -> Item:
+    """A place in one write shard of the work queue, whether or not a finding stands there."""
+    moment = {"GSI1SK": {"S": bounded(f"{stamp(first_seen)}#{to_key(finding_id)}", SORT_LIMIT)}}
+    return {**finding_key(repository, finding_id), "GSI1PK": {"S": partition}, **moment}  # type: ignore[dict-item]
+
+
 def cwe_keys(finding: Finding, cwe: str) -> Item:
     """Where the finding stands in the index of one CWE."""
     return {

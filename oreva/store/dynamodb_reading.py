@@ -32,9 +32,11 @@ class Models:
         """All items of a partition whose sort key begins with `prefix`."""
         return [item for page in self._table.query(partition, prefix) for item in page]
 
-    def entries(self, index: str, index_keys: tuple[str, str], partition: str) -> Iterator[Item]:
+    def entries(
+        self, index: str, index_keys: tuple[str, str], partition: str, after: Item | None = None
+    ) -> Iterator[Item]:
         """All entries of one partition of an index, in order; pages are fetched as the iterator advances."""
-        for page in self._table.query(partition, index=index, index_keys=index_keys):
+        for page in self._table.query(partition, index=index, index_keys=index_keys, after=after):
             yield from page
 
     def named(self, entries: Iterable[Item]) -> Iterator[tuple[str, Finding]]:
@@ -59,12 +61,14 @@ class Models:
             if item is not None and finding is not None:
                 yield from_key(item["repository"]["S"]), finding
 
-    def newest(self, model_type: type[ModelT], partition: str, prefix: str, limit: int) -> list[ModelT]:
-        """The last `limit` models whose sort key begins with `prefix`, last first."""
+    def newest(
+        self, model_type: type[ModelT], partition: str, prefix: str, limit: int, after: Item | None = None
+    ) -> list[ModelT]:
+        """The last `limit` models whose sort key begins with `prefix`, last first; `after` is where to go on."""
         found: list[ModelT] = []
         if limit < 1:
             return found
-        for page in self._table.query(partition, prefix, limit=limit, backwards=True):
+        for page in self._table.query(partition, prefix, limit=limit, backwards=True, after=after):
             found += self.load_all(model_type, page)
             if len(found) >= limit:
                 break
