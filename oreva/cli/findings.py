@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import getpass
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from oreva.errors import ConflictError, UsageError
+from oreva.errors import UsageError
 from oreva.sources.display import shown
 
 if TYPE_CHECKING:
@@ -101,28 +101,13 @@ def show(finding_id: str, root: Path, state_dir: Path | None) -> None:
 @_state
 def dismiss(finding_id: str, reason: str, kind: str, expires: str | None, root: Path, state_dir: Path | None) -> None:
     """Set a finding aside: it stays stored, is listed on request, and no longer makes a scan fail."""
-    from oreva.findings.lifecycle import dismiss as set_aside  # noqa: PLC0415
-    from oreva.models import DismissalKind, TriageMemory, utc_now  # noqa: PLC0415
+    from oreva.findings.stored_decisions import dismiss_stored  # noqa: PLC0415
+    from oreva.models import DismissalKind  # noqa: PLC0415
 
     day = _date(expires) if expires else None
-
-    def change(finding: Finding) -> tuple[Finding, FindingEvent]:
-        return set_aside(finding, DismissalKind(kind), reason, _actor(), utc_now(), day)
-
     with _stored(root, state_dir) as (store, repository):
-        after, event = _write(store, repository, finding_id, change)
-        store.put_memory(
-            TriageMemory(
-                repository=repository,
-                rule_id=after.rule_ids[0],
-                id=event.id,
-                finding_id=after.id,
-                decision=DismissalKind(kind),
-                reason=reason,
-                snippet=after.snippet,
-                at=event.at,
-            )
-        )
+        exact = _find(store, repository, finding_id).id
+        after = dismiss_stored(store, repository, exact, DismissalKind(kind), reason, _actor(), day)
     until = f" until {expires}" if expires else ""
     click.echo(f"dismissed {after.id} as {kind}{until}; undo with `oreva findings reopen {after.id[-10:]}`")
 
@@ -134,13 +119,10 @@ def dismiss(finding_id: str, reason: str, kind: str, expires: str | None, root: 
 @_state
 def reopen(finding_id: str, reason: str, root: Path, state_dir: Path | None) -> None:
     """Open a dismissed finding again."""
-    from oreva.findings.lifecycle import reopen as open_again  # noqa: PLC0415
-    from oreva.models import utc_now  # noqa: PLC0415
+    from oreva.findings.stored_decisions import reopen_stored  # noqa: PLC0415
 
     with _stored(root, state_dir) as (store, repository):
-        after, _ = _write(
-            store, repository, finding_id, lambda finding: open_again(finding, _actor(), reason, utc_now())
-        )
+        after = reopen_stored(store, repository, _find(store, repository, finding_id).id, _actor(), reason)
     click.echo(f"{after.id} is open again")
 
 
@@ -174,22 +156,6 @@ def _find(store: SqliteStore, repository: str, finding_id: str) -> Finding:
         return found[0]
     problem = "names no stored finding" if not found else f"names {len(found)} findings; give more of it"
     raise UsageError(f"id {finding_id!r} {problem}; see `oreva findings list --status any`")
-
-
-def _write(
-    store: SqliteStore, repository: str, finding_id: str, change: Callable[[Finding], tuple[Finding, FindingEvent]]
-) -> tuple[Finding, FindingEvent]:
-    """Change one finding; if a scan writes it at the same moment, change what the scan wrote."""
-    from oreva.store.base import Changes  # noqa: PLC0415
-
-    for _ in range(5):
-        after, event = change(_find(store, repository, finding_id))
-        try:
-            store.apply(Changes(repository=repository, findings=(after,), events=(event,)))
-        except ConflictError:
-            continue
-        return after, event
-    raise ConflictError(f"finding {finding_id} is being written by a scan; try again when it is done")
 
 
 def _in_full(finding: Finding, events: list[FindingEvent]) -> Iterator[str]:
