@@ -1,0 +1,271 @@
+"""The GitHub API, as far as a scan needs it: archives, single files, what a ref stands for, checks and statuses."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Mapping
+from typing import IO, Any, Literal, TypeVar
+from urllib.parse import quote, urlencode
+
+import urllib3
+
+from oreva.errors import SourceError, ThrottledError
+from oreva.models import Model
+from oreva.sources.display import shown
+from oreva.sources.github_auth import Authorization
+from oreva.sources.github_http import ATTEMPTS, Call, Http, Refused, chunks, whole
+
+FILE_LIMIT = 1024**2
+"""Largest single file that is read."""
+DOWNLOAD_S = 600.0
+"""Seconds one archive may take."""
+_PAGES = 10
+_REPOSITORY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,99})/(?!\.{1,2}\Z)[A-Za-z0-9._-]{1,100}\Z")
+_BAD_IN_REF = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|(?:^|/)\.|\.lock(?:/|\Z)|\.\Z|/\Z|^/|^-|^@\Z")
+
+CommitState = Literal["pending", "success", "failure", "error"]
+AnswerT = TypeVar("AnswerT")
+
+
+class ResolvedRef(Model):
+    """What a ref stands for at this moment."""
+
+    ref: str
+    """The short name: `main`, not `refs/heads/main`."""
+    commit: str
+    default_branch: str
+
+
+class CheckRun(Model):
+    """A check run that is there."""
+
+    id: int
+    status: str
+    annotations: int
+    """How many it has."""
+
+
+def check_repository(repository: str) -> str:
+    """The name itself if it is `owner/name` as GitHub allows it. Raises `SourceError`."""
+    if not _REPOSITORY.match(repository):
+        raise SourceError(f"repository {shown(repository)}: not a name on GitHub; write it as owner/name")
+    return repository
+
+
+def check_ref(ref: str) -> str:
+    """The ref itself if git allows it (`git check-ref-format`). Raises `SourceError`."""
+    if not ref or len(ref) > 1000 or _BAD_IN_REF.search(ref) or not _is_utf8(ref):
+        raise SourceError(f"ref {shown(ref)}: not a name that git allows; give a branch, a tag or a commit")
+    return ref
+
+
+class GitHub:
+    """One GitHub, with the credentials of a token, of a GitHub App, or none.
+
+    Every method may raise `SourceError` (GitHub says no, and would again) and `ThrottledError` (try later).
+    """
+
+    def __init__(
+        self,
+        *,
+        api_url: str,
+        token: str = "",
+        app_id: str = "",
+        private_key: str = "",
+        sleep: Callable[[float], None] = time.sleep,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        """Raises `ConfigError` if the address or the credentials cannot be used."""
+        self._http = Http(api_url, sleep=sleep, now=now)
+        self._authorization = Authorization(self._http, token=token, app_id=app_id, private_key=private_key, now=now)
+        self._sleep = sleep
+
+    @property
+    def is_app(self) -> bool:
+        """Whether Oreva acts as a GitHub App, which alone may write check runs."""
+        return self._authorization.is_app
+
+    def download_tarball(self, repository: str, commit: str, into: IO[bytes], limit: int) -> int:
+        """Copy the archive (tar, gzip) of a commit into a file, at most `limit` bytes; returns its size.
+
+        An archive that breaks off is fetched again if `into` can be rewound.
+        """
+        call = Call("GET", f"{_at(repository)}/tarball/{_quoted(commit)}", repository, f"the archive of {commit[:40]}")
+        start = into.tell() if into.seekable() else None
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return self._authorized(call, lambda response: _copy(response, call, into, limit))
+            except ThrottledError:
+                if start is None or into.tell() == start or attempt == ATTEMPTS:
+                    raise
+                into.seek(start)
+                into.truncate()
+                self._sleep(attempt)
+        raise AssertionError  # pragma: no cover  (the last attempt returns or raises)
+
+    def read_file(self, repository: str, path: str, ref: str, limit: int = FILE_LIMIT) -> bytes | None:
+        """The content of one file at a ref; None if it is not there.
+
+        Raises `SourceError` if it is a directory or larger than `limit` bytes.
+        """
+        parts = path.split("/")
+        if not path or any(part in ("", ".", "..") for part in parts) or not _is_utf8(path):
+            raise SourceError(f"GitHub {repository}: {shown(path)}: not the path of a file; write it from the root")
+        target = f"{_at(repository)}/contents/{quote(path)}?{urlencode({'ref': check_ref(ref)})}"
+        call = Call("GET", target, repository, f"{path} at {ref[:40]}", accept="application/vnd.github.raw+json")
+
+        def content(response: urllib3.BaseHTTPResponse) -> bytes:
+            if response.headers.get("Content-Type", "").partition(";")[0].strip() == "application/json":
+                raise SourceError(call.error("it is a directory", "name a file"))
+            return whole(response, call, limit)
+
+        try:
+            return self._authorized(call, content)
+        except Refused as error:
+            if error.status == 404:
+                return None
+            raise
+
+    def resolve(self, repository: str, ref: str | None) -> ResolvedRef:
+        """What a branch, tag or commit stands for; the default branch if `ref` is None.
+
+        A branch is preferred to a tag of the same name, so that a tag cannot pass for the default branch.
+        """
+        about = self._json(Call("GET", _at(repository), repository, "the repository"))
+        default_branch = _text(about, "default_branch", repository)
+        wanted = default_branch if ref is None else ref.removeprefix("refs/heads/")
+        commit = self._commit(repository, f"heads/{wanted}") if not wanted.startswith("refs/") else None
+        if commit is None:
+            commit = self._commit(repository, wanted)
+        if commit is None:
+            raise SourceError(
+                f"GitHub {repository}: {shown(wanted)}: there is no such branch, tag or commit; check the name"
+            )
+        return ResolvedRef(ref=wanted, commit=commit, default_branch=default_branch)
+
+    def merge_base(self, repository: str, base: str, head: str) -> str | None:
+        """The newest commit that both have in their history; None if there is none, or one of them is gone."""
+        pair = f"{_quoted(base)}...{_quoted(head)}"
+        call = Call(
+            "GET", f"{_at(repository)}/compare/{pair}?per_page=1", repository, f"what {base[:40]} and head share"
+        )
+        try:
+            return _text(self._json(call), "merge_base_commit", repository, "sha")
+        except Refused as error:
+            if error.status in (404, 422):
+                return None
+            raise
+
+    def find_check(self, repository: str, commit: str, name: str, external_id: str) -> CheckRun | None:
+        """The check run on a commit that was created with this external id."""
+        for page in range(1, _PAGES + 1):
+            query = urlencode({"check_name": name, "filter": "all", "per_page": 100, "page": page})
+            path = f"{_at(repository)}/commits/{_quoted(commit)}/check-runs?{query}"
+            runs = self._json(Call("GET", path, repository, f"the checks of {commit[:40]}")).get("check_runs", [])
+            for run in runs:
+                if run.get("external_id") == external_id:
+                    return _check_run(run)
+            if len(runs) < 100:
+                return None
+        return None
+
+    def create_check(self, repository: str, fields: Mapping[str, Any]) -> CheckRun:
+        """Create a check run; GitHub Apps only. Not repeated by itself: a lost answer may hide one that is there."""
+        path = f"{_at(repository)}/check-runs"
+        return _check_run(self._json(Call("POST", path, repository, "a new check", body=fields, repeatable=False)))
+
+    def update_check(self, repository: str, check: int, fields: Mapping[str, Any]) -> CheckRun:
+        """Change a check run. Annotations are added to those it has, so a call that carries some is not repeated."""
+        repeatable = not fields.get("output", {}).get("annotations")
+        path = f"{_at(repository)}/check-runs/{check}"
+        call = Call("PATCH", path, repository, f"check {check}", body=fields, repeatable=repeatable)
+        return _check_run(self._json(call))
+
+    def set_status(
+        self, repository: str, commit: str, state: CommitState, *, context: str, description: str, target_url: str = ""
+    ) -> None:
+        """Write the status of a commit under `context`; a later one with the same context replaces it."""
+        body = {"state": state, "context": context, "description": description}
+        if target_url:
+            body["target_url"] = target_url
+        path = f"{_at(repository)}/statuses/{_quoted(commit)}"
+        self._json(Call("POST", path, repository, f"the status of {commit[:40]}", body=body))
+
+    def _commit(self, repository: str, committish: str) -> str | None:
+        path = f"{_at(repository)}/commits/{_quoted(committish)}"
+        call = Call("GET", path, repository, f"the commit of {committish[:100]}", accept="application/vnd.github.sha")
+        try:
+            sha = (
+                self._authorized(call, lambda response: whole(response, call, 1000)).decode("ascii", "replace").strip()
+            )
+        except Refused as error:
+            if error.status in (404, 422):
+                return None
+            raise
+        if not re.fullmatch(r"[0-9a-f]{40,64}", sha):
+            raise SourceError(call.error("the answer is no commit id", "check OREVA_GITHUB_API"))
+        return sha
+
+    def _json(self, call: Call) -> dict[str, Any]:
+        answer = self._retried(call, lambda header: self._http.json(call, header))
+        if not isinstance(answer, dict):
+            raise SourceError(call.error("the answer is not what GitHub documents", "check OREVA_GITHUB_API"))
+        return answer
+
+    def _authorized(self, call: Call, use: Callable[[urllib3.BaseHTTPResponse], AnswerT]) -> AnswerT:
+        def attempt(header: str) -> AnswerT:
+            with self._http.answer(call, header) as response:
+                return use(response)
+
+        return self._retried(call, attempt)
+
+    def _retried(self, call: Call, attempt: Callable[[str], AnswerT]) -> AnswerT:
+        """With a fresh token once if GitHub no longer takes a kept one (the app was reinstalled, a key revoked)."""
+        try:
+            return attempt(self._authorization.header(call.repository))
+        except Refused as error:
+            if error.status != 401 or not self._authorization.forget(call.repository):
+                raise
+            return attempt(self._authorization.header(call.repository))
+
+
+def _copy(response: urllib3.BaseHTTPResponse, call: Call, into: IO[bytes], limit: int) -> int:
+    deadline = time.monotonic() + DOWNLOAD_S
+    size = 0
+    for chunk in chunks(response, call):
+        size += len(chunk)
+        if size > limit:
+            raise SourceError(call.error(f"more than {limit:,} bytes", "raise OREVA_UPLOAD_BYTES, or scan less"))
+        if time.monotonic() > deadline:
+            raise SourceError(call.error(f"not there after {DOWNLOAD_S:.0f} s", "try again, or scan less"))
+        into.write(chunk)
+    return size
+
+
+def _at(repository: str) -> str:
+    return f"/repos/{check_repository(repository)}"
+
+
+def _quoted(ref: str) -> str:
+    return quote(check_ref(ref))
+
+
+def _is_utf8(text: str) -> bool:
+    return text.isascii() or not any("\ud800" <= char <= "\udfff" for char in text)
+
+
+def _text(answer: Mapping[str, Any], name: str, repository: str, *inner: str) -> str:
+    value: Any = answer.get(name)
+    for key in inner:
+        value = value.get(key) if isinstance(value, dict) else None
+    if not isinstance(value, str) or not value:
+        raise SourceError(f"GitHub {repository}: the answer has no {name}; check OREVA_GITHUB_API")
+    return value
+
+
+def _check_run(run: Mapping[str, Any]) -> CheckRun:
+    output = run.get("output") or {}
+    return CheckRun(
+        id=int(run["id"]), status=str(run.get("status", "")), annotations=int(output.get("annotations_count") or 0)
+    )
