@@ -15,7 +15,7 @@ from ulid import ULID
 from oreva.errors import ConflictError, SourceError
 from oreva.findings.compare import compare
 from oreva.findings.deduplicate import deduplicate
-from oreva.findings.lifecycle import Advance, advance
+from oreva.findings.lifecycle import Advance, advance, carried_verdict
 from oreva.findings.tracking import track
 from oreva.models import (
     Baseline,
@@ -29,6 +29,7 @@ from oreva.models import (
     Severity,
     Source,
     Status,
+    Verdict,
     urgency,
     utc_now,
 )
@@ -38,8 +39,8 @@ from oreva.scanners.coverage import AcceptedGap, Coverage, Looked
 from oreva.scanners.runner import Progress, Runner
 from oreva.sources.base import FileReader, Listing
 from oreva.store.base import Changes, FindingStore
-from oreva.triage.base import TriageContext, Triager
-from oreva.triage.policy import PolicyDecision, TriagePolicy, apply_policy, decide
+from oreva.triage.base import SecondOpinions, TriageContext, Triager
+from oreva.triage.policy import POLICY_PREFIX, PolicyDecision, TriagePolicy, apply_policy, decide
 
 CONFLICT_RETRIES = 8
 """How often a scan tracks its findings anew because another scan wrote first."""
@@ -154,19 +155,30 @@ def candidates(
     return deduplicate(scanned.detections, active.rules, contents, now)
 
 
-def analyze(
+@dataclass(frozen=True)
+class Tracked:
+    """The findings of a scan matched with the stored ones, not yet judged."""
+
+    stored: Sequence[Finding]
+    baseline: Baseline | None
+    step: Advance
+    superseded: bool
+    """A scan of something newer has already become the baseline."""
+    everything: bool
+    """The rules are others than those of the baseline, or there is none: every finding is to be judged."""
+
+
+def tracked(
     current: Sequence[Finding],
     scanned: ScanningResult,
     active: Ruleset,
     store: FindingStore,
     scan: Scan,
     *,
-    contents: Mapping[str, bytes],
-    triage: TriageSettings,
     renames: Mapping[str, str],
     now: dt.datetime,
-) -> Analysis:
-    """Match findings with the store, advance their lives, judge what is new or has changed."""
+) -> Tracked:
+    """Match findings with the store and advance their lives; nothing is written."""
     repository = scan.source.key
     baseline = store.baseline(repository, scan.source.branch)
     stored = list(store.findings(repository))
@@ -185,20 +197,61 @@ def analyze(
         now=now,
         new_id=lambda: str(ULID()),
     )
-    if baseline is not None and baseline.sequence > scan.sequence:
+    return Tracked(
+        stored=stored,
+        baseline=baseline,
+        step=step,
+        superseded=baseline is not None and baseline.sequence > scan.sequence,
+        everything=baseline is None or baseline.ruleset_digest != scan.ruleset_digest,
+    )
+
+
+def undecided(seen: Tracked, scanned: ScanningResult, policy: TriagePolicy) -> list[int]:
+    """Which findings of this scan need a verdict: positions in `seen.step.findings`.
+
+    Those that have none, whose file was looked at, or whose suppression rests on a second verdict, which is not stored
+    and so must be had again (mostly from the cache of verdicts).
+    """
+    if seen.superseded:
+        return []
+    return [
+        index
+        for index in _alive(seen.step.findings)
+        if seen.everything
+        or seen.step.findings[index].verdict is None
+        or seen.step.findings[index].path in scanned.looked_at
+        or (policy.allow_high and _rests_on_two(seen.step.findings[index]))
+    ]
+
+
+def analyze(
+    current: Sequence[Finding],
+    scanned: ScanningResult,
+    active: Ruleset,
+    store: FindingStore,
+    scan: Scan,
+    *,
+    contents: Mapping[str, bytes],
+    triage: TriageSettings,
+    renames: Mapping[str, str],
+    now: dt.datetime,
+) -> Analysis:
+    """Match findings with the store, advance their lives, judge what is new or has changed."""
+    seen = tracked(current, scanned, active, store, scan, renames=renames, now=now)
+    step, baseline = seen.step, seen.baseline
+    if seen.superseded:
         return Analysis(tuple(step.findings), frozenset(), (), None, superseded=True)
-    stored_by_id = {finding.id: finding for finding in stored}
-    again = baseline is None or baseline.ruleset_digest != scan.ruleset_digest
-    findings, changed, events = _judge(step, scanned, contents, triage, scan, everything=again)
-    stale = _stale(stored, {f.id for f in findings}, {f.id for f in changed}, scanned.coverage)
+    stored_by_id = {finding.id: finding for finding in seen.stored}
+    findings, changed, events = _judge(step, undecided(seen, scanned, triage.policy), contents, triage, scan)
+    stale = _stale(seen.stored, {f.id for f in findings}, {f.id for f in changed}, scanned.coverage)
     new_ids = frozenset(f.id for f in findings if f.id not in stored_by_id)
     changes = Changes(
-        repository=repository,
+        repository=scan.source.key,
         scan=None,
         findings=tuple(changed),
         events=tuple(events),
         baseline=Baseline(
-            repository=repository,
+            repository=scan.source.key,
             branch=scan.source.branch,
             scan_id=scan.id,
             commit=scan.source.commit,
@@ -212,36 +265,38 @@ def analyze(
     return Analysis(everything, new_ids, tuple(step.fixed), changes, frozenset(f.id for f in stale))
 
 
+def _alive(findings: Sequence[Finding]) -> list[int]:
+    return [i for i, finding in enumerate(findings) if finding.status in (Status.OPEN, Status.SUPPRESSED)]
+
+
+def _rests_on_two(finding: Finding) -> bool:
+    """Whether a policy suppressed it because two verdicts agreed."""
+    return (
+        finding.status is Status.SUPPRESSED
+        and finding.severity >= Severity.HIGH
+        and finding.status_reason.startswith(POLICY_PREFIX)
+    )
+
+
 def _judge(
-    step: Advance,
-    scanned: ScanningResult,
-    contents: Mapping[str, bytes],
-    triage: TriageSettings,
-    scan: Scan,
-    *,
-    everything: bool,
+    step: Advance, wanted: Sequence[int], contents: Mapping[str, bytes], triage: TriageSettings, scan: Scan
 ) -> tuple[list[Finding], list[Finding], list[FindingEvent]]:
-    """Ask for verdicts where there is none or the file changed; apply the policy to all, since it may have changed.
+    """Ask for the verdicts that are wanted; apply the policy to all, since it may have changed.
 
     Returns findings, changed, events.
     """
     findings = list(step.findings)
     changed = {finding.id: finding for finding in step.changed}
     events = list(step.events)
-    alive = [i for i, finding in enumerate(findings) if finding.status in (Status.OPEN, Status.SUPPRESSED)]
-    wanted = [
-        index
-        for index in alive
-        if everything or findings[index].verdict is None or findings[index].path in scanned.looked_at
-    ]
-    judged_anew = dict(judge([findings[index] for index in wanted], wanted, contents, triage))
-    for index in alive:
-        judged = judged_anew.get(index, findings[index])
+    judged_anew = {j.position: j for j in judge([findings[index] for index in wanted], wanted, contents, triage)}
+    for index in _alive(findings):
+        anew = judged_anew.get(index)
+        judged = findings[index] if anew is None else anew.finding
         if judged.status_reason.startswith("reopened by "):
             # A person has opened it again: what a policy would suppress stays open.
             decision = PolicyDecision(suppress=False, reason=judged.status_reason)
         else:
-            decision = decide(judged, judged.verdict, triage.policy)
+            decision = decide(judged, judged.verdict, triage.policy, None if anew is None else anew.second)
         after, event = apply_policy(judged, decision, f"scan:{scan.id}", utc_now())
         if _differs(after, findings[index]):
             findings[index] = changed[after.id] = after
@@ -250,24 +305,40 @@ def _judge(
     return findings, list(changed.values()), events
 
 
+@dataclass(frozen=True)
+class Judged:
+    """A finding with its verdict, or with the reason why there is none."""
+
+    position: int
+    finding: Finding
+    second: Verdict | None = None
+    """What a second model says, if it was asked."""
+
+
 def judge(
     findings: Sequence[Finding], positions: Sequence[int], contents: Mapping[str, bytes], triage: TriageSettings
-) -> list[tuple[int, Finding]]:
-    """The findings with verdicts, beside their positions. Without a triager they stay as they are, and say so."""
+) -> list[Judged]:
+    """The findings with verdicts, beside their positions. Without a triager they stay as they are, and say so.
+
+    A second opinion is asked for only where the policy could make something of it.
+    """
     if not findings:
         return []
     if triage.triager is None:
         return [
-            (i, f.model_copy(update={"untriaged_reason": "triage is off"}))
+            Judged(i, f.model_copy(update={"untriaged_reason": "triage is off"}))
             for i, f in zip(positions, findings, strict=True)
         ]
     paths = {finding.path for finding in findings}
     context = TriageContext(files={path: contents.get(path, b"").decode("utf-8", "replace") for path in paths})
     results = triage.triager.triage(findings, context)
+    seconds: Mapping[int, Verdict] = {}
+    if triage.policy.suppress and triage.policy.allow_high and isinstance(triage.triager, SecondOpinions):
+        seconds = triage.triager.second_opinions(findings, context, results)
     judged = []
-    for position, finding, result in zip(positions, findings, results, strict=True):
+    for number, (position, finding, result) in enumerate(zip(positions, findings, results, strict=True)):
         update = {"verdict": result.verdict, "untriaged_reason": result.untriaged_reason}
-        judged.append((position, finding.model_copy(update=update)))
+        judged.append(Judged(position, finding.model_copy(update=update), seconds.get(number)))
     return judged
 
 
@@ -294,6 +365,45 @@ def _stale(stored: Sequence[Finding], present: set[str], changed: set[str], cove
     return stale
 
 
+@dataclass(frozen=True)
+class Compared:
+    """The findings of a change beside those of the code it started from, not yet judged."""
+
+    findings: tuple[Finding, ...]
+    new_ids: frozenset[str]
+    fixed: tuple[Finding, ...]
+
+
+def compared(
+    current: Sequence[Finding],
+    base: Sequence[Finding],
+    stored: Sequence[Finding],
+    scan: Scan,
+    *,
+    covered: Callable[[str, str], Looked],
+    honour: Callable[[Finding], Finding],
+    renames: Mapping[str, str] | None = None,
+) -> Compared:
+    """Compare the findings of a change with those of the code it started from; the store's lives are not touched.
+
+    `honour` decides what an in-source suppression of a finding that the change introduces is worth. A finding the store
+    knows keeps its id, a person's decision, and the verdict on the same code with what a policy made of it; the id of
+    any other is derived from its fingerprint, so that it is the same in every scan of the branch.
+    """
+    result = compare(current, base, renames=renames, covered=covered)
+    known = {match.current: stored[match.stored] for match in track(current, stored, renames=renames).matches}
+    findings = []
+    for index, finding in enumerate(current):
+        seen = honour(finding) if index in result.new else finding
+        findings.append(_identified(seen, known.get(index), scan))
+    ended = {match.current: stored[match.stored] for match in track(result.fixed, stored).matches}
+    fixed = tuple(
+        _identified(finding, ended.get(index), scan).model_copy(update={"status": Status.FIXED})
+        for index, finding in enumerate(result.fixed)
+    )
+    return Compared(tuple(findings), frozenset(findings[index].id for index in result.new), fixed)
+
+
 def introduced(
     current: Sequence[Finding],
     base: Sequence[Finding],
@@ -304,37 +414,32 @@ def introduced(
     covered: Callable[[str, str], Looked],
     triage: TriageSettings,
     honour: Callable[[Finding], Finding],
+    renames: Mapping[str, str] | None = None,
 ) -> Analysis:
-    """Compare the findings of a change with those of the code it started from; the store's lives are not touched.
+    """Compare a change with the code it started from (`compared`), and judge what has no verdict yet.
 
-    `honour` decides what an in-source suppression of a finding that the change introduces is worth. A finding the store
-    knows keeps its id and a person's decision; the id of any other is derived from its fingerprint, so that it is the
-    same in every scan of the branch.
+    No policy is applied: what a change introduces is always shown.
     """
-    result = compare(current, base, covered=covered)
-    known = {match.current: stored[match.stored] for match in track(current, stored).matches}
-    findings = []
-    for index, finding in enumerate(current):
-        seen = honour(finding) if index in result.new else finding
-        findings.append(_identified(seen, known.get(index), scan))
-    judged = dict(judge(findings, range(len(findings)), contents, triage))
-    findings = [judged.get(index, finding) for index, finding in enumerate(findings)]
-    new_ids = frozenset(findings[index].id for index in result.new)
-    ended = {match.current: stored[match.stored] for match in track(result.fixed, stored).matches}
-    fixed = tuple(
-        _identified(finding, ended.get(index), scan).model_copy(update={"status": Status.FIXED})
-        for index, finding in enumerate(result.fixed)
-    )
-    return Analysis(tuple(sorted(findings, key=urgency)), new_ids, fixed, None)
+    change = compared(current, base, stored, scan, covered=covered, honour=honour, renames=renames)
+    findings = list(change.findings)
+    wanted = [index for index, finding in enumerate(findings) if finding.verdict is None]
+    for judged in judge([findings[index] for index in wanted], wanted, contents, triage):
+        findings[judged.position] = judged.finding
+    return Analysis(tuple(sorted(findings, key=urgency)), change.new_ids, change.fixed, None)
 
 
 def _identified(finding: Finding, known: Finding | None, scan: Scan) -> Finding:
-    """The finding with an id: that of the stored one it was matched with, and its dismissal, or a derived one."""
+    """The finding with an id: that of the stored one it is, with what was decided of it, or a derived one."""
     if known is None:
         return finding.model_copy(update={"id": _derived_id(finding, scan.source.key), "first_seen_scan": scan.id})
     kept: dict[str, object] = {"id": known.id, "first_seen": known.first_seen, "first_seen_scan": known.first_seen_scan}
+    verdict = carried_verdict(finding, known)
+    if verdict is not None:
+        kept["verdict"] = verdict
     if known.status is Status.DISMISSED:
         kept |= {"status": known.status, "status_reason": known.status_reason, "dismissal": known.dismissal}
+    elif verdict is not None and known.status is Status.SUPPRESSED and known.status_reason.startswith(POLICY_PREFIX):
+        kept |= {"status": known.status, "status_reason": known.status_reason}
     return finding.model_copy(update=kept)
 
 

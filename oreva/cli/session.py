@@ -18,7 +18,8 @@ from oreva.cli.reviewed_rules import load_reviewed_rules
 from oreva.cli.state import STATE_NAME, StateDir, state_dir
 from oreva.config import Config, config_from_text, find_config, load_config, with_environment
 from oreva.errors import UsageError
-from oreva.models import Finding, Rule, Severity, Status
+from oreva.findings.suppressions import honoured, honoured_in_review
+from oreva.models import Finding, Rule, Severity
 from oreva.rules.check import check_rules
 from oreva.rules.load import RuleSet, load_rules
 from oreva.scanners.base import Limits, Scanner
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
 
 CACHE_NAME = "cache.db"
 CONFIG_NAME = ".oreva.yml"
-REVIEWED_SUPPRESSION_LIMIT = Severity.MEDIUM
-"""The worst severity that a comment added by a change under review may silence; above it a person decides."""
 
 
 class SourceSettings(TypedDict):
@@ -111,18 +110,12 @@ class Session:
         )
 
     def honour(self, findings: list[Finding]) -> list[Finding]:
-        """In-source suppressions as the configuration wants them: honoured, or reported like everything else."""
-        if self.config.suppressions.in_source == "honour":
-            return findings
-        return [_reopened(f, "suppressed in source, which the configuration does not honour") for f in findings]
+        """In-source suppressions as the configuration wants them."""
+        return honoured(findings, self.config.suppressions.in_source)
 
     def honour_in_review(self, finding: Finding) -> Finding:
-        """A comment that a change under review adds cannot silence what is worse than medium."""
-        if finding.severity <= REVIEWED_SUPPRESSION_LIMIT and self.config.suppressions.in_source == "honour":
-            return finding
-        return _reopened(
-            finding, f"this change adds a comment to silence a {finding.severity} finding; a person must decide"
-        )
+        """The same for a finding that a change under review introduces."""
+        return honoured_in_review(finding, self.config.suppressions.in_source)
 
 
 def _own_report(options: Options) -> tuple[str, ...]:
@@ -134,12 +127,6 @@ def _own_report(options: Options) -> tuple[str, ...]:
     if Path(relative).parts[:1] in ((), ("..",)):
         return ()
     return ("/" + re.sub(r"([\\*?\[\]\s])", r"\\\1", relative.replace(os.sep, "/")),)
-
-
-def _reopened(finding: Finding, reason: str) -> Finding:
-    if finding.status is not Status.SUPPRESSED:
-        return finding
-    return finding.model_copy(update={"status": Status.OPEN, "status_reason": reason})
 
 
 @contextmanager

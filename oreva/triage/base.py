@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from oreva.models import Finding, Model, TriageMemory, Verdict
 
@@ -33,3 +33,13 @@ class Triager(Protocol):
 
     def triage(self, findings: Sequence[Finding], context: TriageContext) -> list[TriageResult]:
         """Judge every finding. Never raises for the content of one: that one gets an `untriaged_reason`."""
+
+
+@runtime_checkable
+class SecondOpinions(Protocol):
+    """A triager that can have severe findings judged a second time, independently."""
+
+    def second_opinions(
+        self, findings: Sequence[Finding], context: TriageContext, first: Sequence[TriageResult]
+    ) -> Mapping[int, Verdict]:
+        """Further verdicts by position, of those findings that a second one can matter for."""
