@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import os
 import zlib
 from collections.abc import Iterable, Iterator
-from typing import IO, TYPE_CHECKING, TypeVar
+from typing import IO, TYPE_CHECKING, Literal, TypeVar
 
 from pydantic import ValidationError
 
@@ -35,8 +36,13 @@ class Artifacts:
     def open(cls, bucket: str) -> Artifacts:
         """The bucket, through a client of the environment's region and endpoint."""
         import boto3  # noqa: PLC0415
+        from botocore.config import Config  # noqa: PLC0415
 
-        return cls(bucket, boto3.session.Session().client("s3"))
+        # Presigned addresses work in every region only if they name it, which only the virtual style does.
+        elsewhere = any(os.environ.get(name) for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"))
+        style: Literal["path", "virtual"] = "path" if elsewhere else "virtual"
+        config = Config(signature_version="s3v4", s3={"addressing_style": style})
+        return cls(bucket, boto3.session.Session().client("s3", config=config))
 
     def put(self, key: str, body: bytes, content_type: str = "application/octet-stream") -> None:
         """Write one object."""
@@ -76,6 +82,35 @@ class Artifacts:
             for chunk in answer["Body"].iter_chunks(1 << 20):
                 into.write(chunk)
         return size
+
+    def size(self, key: str) -> int | None:
+        """The bytes of one object, or None if it is not there."""
+        from botocore.exceptions import ClientError  # noqa: PLC0415
+
+        with _told(self.bucket, key):
+            try:
+                return self._client.head_object(Bucket=self.bucket, Key=key)["ContentLength"]
+            except ClientError as error:
+                if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") == 404:
+                    return None
+                raise
+
+    def address_to_put(self, key: str, size: int, content_type: str, seconds: int) -> str:
+        """An address that takes one HTTP PUT of exactly `size` bytes, with this content type, for that long."""
+        what = {"Bucket": self.bucket, "Key": key, "ContentLength": size, "ContentType": content_type}
+        with _told(self.bucket, key):
+            return self._client.generate_presigned_url("put_object", Params=what, ExpiresIn=seconds)
+
+    def address_to_get(self, key: str, file_name: str, content_type: str, seconds: int) -> str:
+        """An address that answers HTTP GETs with the object, as a file to keep, for that long."""
+        what = {
+            "Bucket": self.bucket,
+            "Key": key,
+            "ResponseContentType": content_type,
+            "ResponseContentDisposition": f'attachment; filename="{file_name}"',
+        }
+        with _told(self.bucket, key):
+            return self._client.generate_presigned_url("get_object", Params=what, ExpiresIn=seconds)
 
     def keys(self, prefix: str) -> list[str]:
         """The keys below a prefix, sorted."""

@@ -35,6 +35,8 @@ class ResolvedRef(Model):
     """The short name: `main`, not `refs/heads/main`."""
     commit: str
     default_branch: str
+    repository: str = ""
+    """The repository's name as GitHub writes it now, whatever its letters' case in the request; empty if not told."""
 
 
 class CheckRun(Model):
@@ -142,7 +144,13 @@ class GitHub:
             raise SourceError(
                 f"GitHub {repository}: {shown(wanted)}: there is no such branch, tag or commit; check the name"
             )
-        return ResolvedRef(ref=wanted, commit=commit, default_branch=default_branch)
+        name = about.get("full_name")
+        return ResolvedRef(
+            ref=wanted,
+            commit=commit,
+            default_branch=default_branch,
+            repository=name if isinstance(name, str) and _REPOSITORY.match(name) else "",
+        )
 
     def merge_base(self, repository: str, base: str, head: str) -> str | None:
         """The newest commit that both have in their history; None if there is none, or one of them is gone."""
