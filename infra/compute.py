@@ -1,0 +1,141 @@
+"""The functions: image, role, log group and settings of each."""
+
+from __future__ import annotations
+
+from aws_cdk import Duration, RemovalPolicy, Size, Stack
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from infra.cognitive_core import CognitiveCore
+from infra.event_bus import EventBus
+from infra.functions import FUNCTIONS, FunctionName
+from infra.images import RULES_DIR, Images
+from infra.network import Network
+from infra.permissions import log_group_name, statements
+from infra.persistence import Persistence
+from infra.retention import retention
+from infra.settings import Settings
+from oreva.cloud.environment import PREFIX
+
+
+class Compute(Construct):
+    """One function per handler, each with a role of its own."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        settings: Settings,
+        *,
+        persistence: Persistence,
+        event_bus: EventBus,
+        cognitive_core: CognitiveCore,
+        network: Network | None,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._settings = settings
+        self._persistence = persistence
+        self._event_bus = event_bus
+        self._core = cognitive_core
+        self._network = network
+        self._images = Images(self, "Images", settings)
+        self._values = self._setting_values()
+        self.roles: dict[FunctionName, iam.Role] = {}
+        self.functions: dict[FunctionName, lambda_.Function] = {name: self._function(name) for name in FUNCTIONS}
+
+    def _function(self, name: FunctionName) -> lambda_.Function:
+        spec = FUNCTIONS[name]
+        settings, function_name = self._settings, f"{self._settings.name}-{name}"
+        inside = self._network is not None and spec.isolated
+        log_group = logs.LogGroup(
+            self,
+            f"Logs-{name}",
+            log_group_name=log_group_name(function_name),
+            retention=retention(settings.log_days),
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        self.roles[name] = self._role(name, function_name, in_network=inside)
+        return lambda_.DockerImageFunction(
+            self,
+            name,
+            function_name=function_name,
+            description=spec.purpose,
+            code=self._images.code(spec.image, name),
+            architecture=lambda_.Architecture.X86_64,
+            role=self.roles[name],
+            timeout=Duration.seconds(spec.timeout_s),
+            memory_size=spec.memory_mb,
+            ephemeral_storage_size=Size.mebibytes(spec.tmp_mb),
+            reserved_concurrent_executions=settings.reserved_concurrency.get(name),
+            log_group=log_group,
+            environment=self._environment(name),
+            vpc=self._network.vpc if self._network and inside else None,
+            vpc_subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED) if inside else None,
+            security_groups=[self._network.groups[name]] if self._network and inside else None,
+        )
+
+    def _role(self, name: FunctionName, function_name: str, *, in_network: bool) -> iam.Role:
+        policy = iam.PolicyDocument(
+            statements=statements(
+                name,
+                Stack.of(self),
+                self._persistence,
+                self._event_bus.bus.event_bus_arn,
+                self._core.statements,
+                function_name,
+                in_network=in_network,
+            )
+        )
+        return iam.Role(
+            self,
+            f"Role-{name}",
+            description=f"What the function {function_name} may do",
+            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+            inline_policies={"what-it-needs": policy},
+        )
+
+    def _environment(self, name: FunctionName) -> dict[str, str]:
+        own = {PREFIX + key.upper(): self._values[key] for key in FUNCTIONS[name].settings}
+        return {
+            "POWERTOOLS_SERVICE_NAME": "oreva",
+            "POWERTOOLS_METRICS_NAMESPACE": "Oreva",
+            "POWERTOOLS_LOG_LEVEL": "INFO",
+            **{key: value for key, value in own.items() if value},
+        }
+
+    def _setting_values(self) -> dict[str, str]:
+        """Every setting of `oreva.cloud.environment` as text; an empty one is left to its default."""
+        settings, kept = self._settings, self._persistence
+        same = (
+            "github_api",
+            "report_url",
+            "triage",
+            "model_id",
+            "second_model_id",
+            "embedding_model_id",
+            "token_budget",
+            "shard_files",
+            "shard_bytes",
+            "upload_bytes",
+            "timeout_s",
+            "batch_timeout_s",
+            "memory_mb",
+            "jobs",
+        )
+        texts = {name: getattr(settings, name) for name in same}
+        return {
+            **{
+                name: "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+                for name, value in texts.items()
+            },
+            "table": kept.table.table_name,
+            "bucket": kept.bucket.bucket_name,
+            "bus": self._event_bus.bus.event_bus_name,
+            "secret": kept.secret.secret_arn,
+            "allowed_repositories": ",".join(settings.allowed_repositories),
+            "prices": self._core.prices if settings.prices else "",
+            "rules_dir": RULES_DIR if settings.team_rules or settings.team_rules_in_image else "",
+        }

@@ -1,0 +1,45 @@
+"""The metrics that dashboard and alarms are made of: Oreva's own, and those of the services below it."""
+
+from __future__ import annotations
+
+from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+
+NAMESPACE = "Oreva"
+FIVE_MINUTES = Duration.minutes(5)
+
+
+def own(name: str, statistic: str = "Sum", period: Duration = FIVE_MINUTES) -> cloudwatch.Metric:
+    """One that Report or Fail emits."""
+    return cloudwatch.Metric(
+        namespace=NAMESPACE,
+        metric_name=name,
+        dimensions_map={"service": "oreva"},
+        statistic=statistic,
+        period=period,
+        label=name,
+    )
+
+
+def bedrock(name: str, model: str, statistic: str = "Sum") -> cloudwatch.Metric:
+    """One of Bedrock for one model."""
+    return cloudwatch.Metric(
+        namespace="AWS/Bedrock",
+        metric_name=name,
+        dimensions_map={"ModelId": model.rpartition("/")[2]},
+        statistic=statistic,
+        period=FIVE_MINUTES,
+        label=f"{name} {model.rpartition('/')[2]}",
+    )
+
+
+def table(name: str, table_name: str) -> cloudwatch.Metric:
+    """One of DynamoDB for the table."""
+    return cloudwatch.Metric(
+        namespace="AWS/DynamoDB",
+        metric_name=name,
+        dimensions_map={"TableName": table_name},
+        statistic="Sum",
+        period=FIVE_MINUTES,
+        label=name,
+    )

@@ -1,0 +1,168 @@
+"""What each function may do: derived from the calls that its code makes, written down as data, one role per function."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aws_cdk import Stack
+from aws_cdk import aws_iam as iam
+
+from infra.functions import FUNCTIONS, FunctionName
+from infra.persistence import Persistence
+from oreva.models import Model
+from oreva.store.dynamodb_keys import TABLE
+
+
+class Access(Model):
+    """What one function does in the bucket, the table, the bus and the secret; keys are patterns below the bucket."""
+
+    reads: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
+    lists: bool = False
+    """May list keys. S3 also says "not there" only to who may list, and "forbidden" to all others."""
+    table: bool = False
+    """Readers need to write too: whoever meets a large write that was interrupted completes it."""
+    bus: bool = False
+    secret: bool = False
+    models: bool = False
+
+
+ACCESS: dict[FunctionName, Access] = {
+    "webhook": Access(writes=("scans/*/request.json",), table=True, bus=True, secret=True),
+    "api": Access(
+        reads=("scans/*",),
+        writes=("scans/*/request.json", "uploads/*"),
+        lists=True,
+        table=True,
+        bus=True,
+        secret=True,
+    ),
+    "fetch": Access(
+        reads=("scans/*", "uploads/*", "cache/*", "trees/*"), writes=("scans/*",), lists=True, table=True, secret=True
+    ),
+    "scan": Access(reads=("scans/*/shards/*",), writes=("scans/*/results/*",)),
+    "deduplicate": Access(
+        reads=("scans/*", "cache/*", "trees/*"), writes=("scans/*", "cache/*", "trees/*"), lists=True, table=True
+    ),
+    "triage": Access(
+        reads=("scans/*/plan.json.gz", "scans/*/batches/*", "scans/*/verdicts/*"),
+        writes=("scans/*/verdicts/*",),
+        lists=True,
+        table=True,
+        models=True,
+    ),
+    "report": Access(
+        reads=("scans/*", "cache/*", "trees/*"),
+        writes=("scans/*", "cache/*", "trees/*"),
+        lists=True,
+        table=True,
+        bus=True,
+        secret=True,
+    ),
+    "fail": Access(
+        reads=("scans/*",), writes=("scans/*/published.json",), lists=True, table=True, bus=True, secret=True
+    ),
+}
+
+TABLE_ACTIONS = (
+    "dynamodb:BatchGetItem",
+    "dynamodb:BatchWriteItem",
+    "dynamodb:ConditionCheckItem",
+    "dynamodb:DeleteItem",
+    "dynamodb:GetItem",
+    "dynamodb:PutItem",
+    "dynamodb:Query",
+    "dynamodb:UpdateItem",
+)
+TABLE_KEY_ACTIONS = (
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:GenerateDataKeyWithoutPlaintext",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+)
+NETWORK_ACTIONS = (
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+    "ec2:UnassignPrivateIpAddresses",
+)
+"""What Lambda itself needs to put a function into a network. None of them can be limited to a resource in advance."""
+
+
+def statements(
+    name: FunctionName,
+    stack: Stack,
+    persistence: Persistence,
+    bus_arn: str,
+    model_statements: Sequence[iam.PolicyStatement],
+    function_name: str,
+    *,
+    in_network: bool,
+) -> list[iam.PolicyStatement]:
+    """The whole policy of one function's role."""
+    access = ACCESS[name]
+    key, bucket, table = persistence.key.key_arn, persistence.bucket.bucket_arn, persistence.table.table_arn
+
+    def with_key(service: str, *actions: str) -> iam.PolicyStatement:
+        statement = _allow(actions, [key])
+        statement.add_conditions({"StringEquals": {"kms:ViaService": f"{service}.{stack.region}.{stack.url_suffix}"}})
+        return statement
+
+    log_group = f"arn:{stack.partition}:logs:{stack.region}:{stack.account}:log-group:{log_group_name(function_name)}"
+    granted = [_allow(["logs:CreateLogStream", "logs:PutLogEvents"], [f"{log_group}:log-stream:*"])]
+    if access.reads:
+        granted.append(_allow(["s3:GetObject"], [f"{bucket}/{pattern}" for pattern in access.reads]))
+    if access.writes:
+        granted.append(_allow(["s3:PutObject"], [f"{bucket}/{pattern}" for pattern in access.writes]))
+    if access.lists:
+        granted.append(_allow(["s3:ListBucket"], [bucket]))
+    actions = [*(["kms:Decrypt"] if access.reads else []), *(["kms:GenerateDataKey"] if access.writes else [])]
+    granted.append(with_key("s3", *actions))
+    if access.table:
+        indexes = [f"{table}/index/{index['IndexName']}" for index in TABLE["GlobalSecondaryIndexes"]]
+        granted += [_allow(TABLE_ACTIONS, [table, *indexes]), with_key("dynamodb", *TABLE_KEY_ACTIONS)]
+    if access.bus:
+        granted.append(_allow(["events:PutEvents"], [bus_arn], {"StringEquals": {"events:source": "oreva"}}))
+    if access.secret:
+        granted.append(_allow(["secretsmanager:GetSecretValue"], [persistence.secret.secret_arn]))
+        granted.append(with_key("secretsmanager", "kms:Decrypt"))
+    if access.models:
+        granted += model_statements
+    if in_network:
+        granted += _in_network(stack, function_name)
+    return granted
+
+
+def log_group_name(function_name: str) -> str:
+    """Where a function logs."""
+    return f"/aws/lambda/{function_name}"
+
+
+def _in_network(stack: Stack, function_name: str) -> list[iam.PolicyStatement]:
+    """Lambda may make the function's network interface; code that runs in the function may not use that right."""
+    function = f"arn:{stack.partition}:lambda:{stack.region}:{stack.account}:function:{function_name}"
+    return [
+        _allow(NETWORK_ACTIONS, ["*"]),
+        iam.PolicyStatement(
+            effect=iam.Effect.DENY,
+            actions=list(NETWORK_ACTIONS),
+            resources=["*"],
+            conditions={"ArnEquals": {"lambda:SourceFunctionArn": function}},
+        ),
+    ]
+
+
+def _allow(
+    actions: Sequence[str], resources: Sequence[str], conditions: dict[str, dict[str, str]] | None = None
+) -> iam.PolicyStatement:
+    return iam.PolicyStatement(actions=list(actions), resources=list(resources), conditions=conditions)
+
+
+def isolated() -> tuple[FunctionName, ...]:
+    """The functions that run in the network without a way out."""
+    return tuple(name for name, spec in FUNCTIONS.items() if spec.isolated)
