@@ -54,11 +54,11 @@ def render(data: ReportData) -> str:
     head = "\n".join(_head(data, summary))
     tail = "\n".join(_tail(data, summary))
     room = MAX_LENGTH - _size(head) - _size(tail) - 500  # for the sentence on what was cut
-    rows, row_count = _fill(_rows(listed[:_ROWS], data), room * 2 // 5)
+    rows, row_count = _fill(finding_rows(listed[:_ROWS], data), room * 2 // 5)
     room -= _size(rows)
     detailed = listed[:row_count]
     code = frames(data, detailed, context=_CONTEXT, width=_WIDTH)
-    details, detail_count = _fill((_details(finding, data, code[finding.id]) for finding in detailed), room)
+    details, detail_count = _fill((finding_details(finding, data, code[finding.id]) for finding in detailed), room)
     parts = [head, rows, _cut_note(len(listed), row_count, detail_count), details, tail]
     return "\n\n".join(part.strip("\n") for part in parts if part.strip()) + "\n"
 
@@ -78,14 +78,15 @@ def _fill(parts: Iterator[str], room: int) -> tuple[str, int]:
     return "\n".join(taken), len(taken)
 
 
-def _short(text: str, at_most: int = _NAME) -> str:
+def short(text: str, at_most: int = _NAME) -> str:
+    """At most so many characters of a text; the last is an ellipsis if some are missing."""
     return text if len(text) <= at_most else text[: at_most - 1] + "…"
 
 
 def _head(data: ReportData, summary: Summary) -> Iterator[str]:
     failed = summary.failing or data.scan.state is ScanState.FAILED
     sign = "❌" if failed else "⚠️" if data.gaps or not data.scan.files else "✅"
-    result = markdown(_short(summary.result, 500))
+    result = markdown(short(summary.result, 500))
     yield f"### {sign} Oreva: {result}"
     yield ""
     facts = [f"{summary.new:,} new", f"{summary.fixed:,} fixed"]
@@ -94,12 +95,13 @@ def _head(data: ReportData, summary: Summary) -> Iterator[str]:
     yield " · ".join(markdown(fact) for fact in facts)
 
 
-def _rows(findings: Sequence[Finding], data: ReportData) -> Iterator[str]:
+def finding_rows(findings: Sequence[Finding], data: ReportData) -> Iterator[str]:
+    """The rows of a table of findings; the first carries the head of the table."""
     header = "| Severity | Finding | Where |\n| :-- | :-- | :-- |\n"
     for finding in findings:
         severity = f"{_SIGN[finding.severity]} {finding.severity}"
         new = " **new**" if finding.id in data.new_ids and not data.diff_ref else ""
-        title = markdown(_short(finding.title))
+        title = markdown(short(finding.title))
         classes = ", ".join(_class(cwe) for cwe in finding.cwe[:3])
         what = f"{title}{new} ({classes})" if classes else f"{title}{new}"
         yield f"{header}| {severity} | {what} | {_place(finding, data, in_table=True)} |"
@@ -108,12 +110,12 @@ def _rows(findings: Sequence[Finding], data: ReportData) -> Iterator[str]:
 
 def _class(cwe: str) -> str:
     url = cwe_url(cwe)
-    return f"[{markdown(cwe)}]({url})" if url else markdown(_short(cwe, 40))
+    return f"[{markdown(cwe)}]({url})" if url else markdown(short(cwe, 40))
 
 
 def _place(finding: Finding, data: ReportData, *, in_table: bool) -> str:
     source = data.scan.source
-    shown = code_span(f"{_short(finding.path)}:{finding.start_line}", in_table=in_table)
+    shown = code_span(f"{short(finding.path)}:{finding.start_line}", in_table=in_table)
     lines = f"L{finding.start_line}" + (f"-L{finding.end_line}" if finding.end_line > finding.start_line else "")
     target = f"{sarif_uri(finding.path)}#{lines}"
     if len(target) > 1000:
@@ -123,9 +125,9 @@ def _place(finding: Finding, data: ReportData, *, in_table: bool) -> str:
     return f"[{shown}]({target})"
 
 
-def _details(finding: Finding, data: ReportData, frame: Frame) -> str:
+def finding_details(finding: Finding, data: ReportData, frame: Frame) -> str:
     """One collapsible block. The blank lines matter: without them GitHub shows the Markdown within HTML as it is."""
-    heading = f"{_SIGN[finding.severity]} {finding.severity}: {markdown(_short(finding.title))}"
+    heading = f"{_SIGN[finding.severity]} {finding.severity}: {markdown(short(finding.title))}"
     parts = [f"<details><summary>{heading}</summary>", _place(finding, data, in_table=False)]
     language = "python" if finding.path.endswith(".py") else ""
     parts.append(code_fence(_code(frame), language))
@@ -135,11 +137,11 @@ def _details(finding: Finding, data: ReportData, frame: Frame) -> str:
     verdict = finding.verdict
     if verdict:
         words = f"{_ASSESSMENT[verdict.assessment]} ({verdict.confidence:.0%}, {verdict.triaged_by})"
-        parts.append(f"**Verdict:** {words}: {markdown(_short(verdict.rationale, 1000))}")
+        parts.append(f"**Verdict:** {words}: {markdown(short(verdict.rationale, 1000))}")
     if finding.status is Status.OPEN and finding.status_reason:
-        parts.append(f"**Note:** {markdown(_short(finding.status_reason, 500))}")
-    facts = [f"Seen by {', '.join(code_span(_short(rule)) for rule in finding.rule_ids)}"]
-    facts += [markdown(_short(name, 40)) for name in finding.owasp[:3]]
+        parts.append(f"**Note:** {markdown(short(finding.status_reason, 500))}")
+    facts = [f"Seen by {', '.join(code_span(short(rule)) for rule in finding.rule_ids)}"]
+    facts += [markdown(short(name, 40)) for name in finding.owasp[:3]]
     facts += [f"<{link}>" for link in map(safe_url, finding.references[:3]) if link and len(link) < 300]
     facts.append(code_span(finding.id))
     parts += [" · ".join(facts), "</details>"]
@@ -157,7 +159,7 @@ def _code(frame: Frame) -> str:
 
 
 def _prose(text: str, at_most: int) -> str:
-    return to_markdown(_short(text, at_most))
+    return to_markdown(short(text, at_most))
 
 
 def _cut_note(total: int, rows: int, details: int) -> str:
@@ -175,25 +177,26 @@ def _tail(data: ReportData, summary: Summary) -> Iterator[str]:
         yield f"**Fixed here** ({severities(by_severity)})"
         yield ""
         for finding in ranked(data.fixed)[:_FIXED]:
-            yield f"- {markdown(_short(finding.title))}: {code_span(f'{_short(finding.path)}:{finding.start_line}')}"
+            yield f"- {markdown(short(finding.title))}: {code_span(f'{short(finding.path)}:{finding.start_line}')}"
         if len(data.fixed) > _FIXED:
             yield f"- … and {len(data.fixed) - _FIXED:,} more"
         yield ""
-    yield from _gaps(data)
+    yield from gap_lines(data)
     for note in data.notes[:10]:
-        yield f"> {markdown(_short(note, 500))}"
+        yield f"> {markdown(short(note, 500))}"
         yield ""
     for name, counts in sorted(coverage_by_scanner(data).items()):
         version = data.scan.scanners.get(name, "")
         yield f"- {markdown(f'{name} {version}'.strip())}: {coverage_words(counts)}"
     yield ""
     yield (
-        f"Exit code {summary.exit_code}: {markdown(_short(summary.exit_reason, 500))}. "
+        f"Exit code {summary.exit_code}: {markdown(short(summary.exit_reason, 500))}. "
         f"<sub>Oreva {__version__}, scan {markdown(terminal(data.scan.id))}</sub>"
     )
 
 
-def _gaps(data: ReportData) -> Iterator[str]:
+def gap_lines(data: ReportData) -> Iterator[str]:
+    """What could not be assessed, and what to do about it; nothing without gaps."""
     gaps = sorted(data.gaps, key=lambda gap: (gap.accepted, gap.path, gap.scanner or ""))
     if not gaps:
         return
@@ -201,8 +204,8 @@ def _gaps(data: ReportData) -> Iterator[str]:
     yield ""
     for gap in gaps[:_GAPS]:
         facts = [gap.scanner or "all scanners", gap.outcome.value, *(["accepted"] if gap.accepted else [])]
-        reason = markdown(_short(gap.reason, 300)) or "no reason was recorded"
-        yield f"- {code_span(_short(gap.path))} ({markdown(', '.join(facts))}): {reason}"
+        reason = markdown(short(gap.reason, 300)) or "no reason was recorded"
+        yield f"- {code_span(short(gap.path))} ({markdown(', '.join(facts))}): {reason}"
     if len(gaps) > _GAPS:
         yield f"- … and {amount(len(gaps) - _GAPS, 'more gap')} (in the JSON report)"
     yield ""
