@@ -1,0 +1,11 @@
+package audit
+
+import (
+	"log"
+	"net/http"
+)
+
+func failed(r *http.Request) {
+	user := r.FormValue("user")
+	log.Printf("login failed for %s", user)
+}

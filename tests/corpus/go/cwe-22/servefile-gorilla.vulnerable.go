@@ -1,0 +1,13 @@
+package avatars
+
+import (
+	"net/http"
+	"path"
+
+	"github.com/gorilla/mux"
+)
+
+func avatar(w http.ResponseWriter, r *http.Request) {
+	vars := mux.Vars(r)
+	http.ServeFile(w, r, "/srv/avatars/"+vars["user"])
+}

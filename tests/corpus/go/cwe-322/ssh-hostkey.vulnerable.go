@@ -1,0 +1,12 @@
+package deploy
+
+import "golang.org/x/crypto/ssh"
+
+func dial(host string, key ssh.Signer, known ssh.PublicKey) (*ssh.Client, error) {
+	config := &ssh.ClientConfig{
+		User: "deploy",
+		Auth: []ssh.AuthMethod{ssh.PublicKeys(key)},
+		HostKeyCallback: ssh.InsecureIgnoreHostKey(),
+	}
+	return ssh.Dial("tcp", host, config)
+}

@@ -1,0 +1,12 @@
+package vault
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/des"
+)
+
+func block(key []byte) (cipher.Block, error) {
+	_ = des.BlockSize
+	return aes.NewCipher(key)
+}

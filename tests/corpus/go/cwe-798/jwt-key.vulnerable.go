@@ -1,0 +1,15 @@
+package auth
+
+import (
+	"os"
+
+	"github.com/golang-jwt/jwt/v5"
+)
+
+var key = []byte("correct-horse-battery-staple-42")
+
+func issue(user string) (string, error) {
+	token := jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.MapClaims{"sub": user})
+	_ = os.Args
+	return token.SignedString(key)
+}

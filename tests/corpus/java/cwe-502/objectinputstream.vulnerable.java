@@ -1,0 +1,15 @@
+import java.io.*;
+import javax.servlet.http.*;
+
+class SessionImport extends HttpServlet {
+    @Override
+    protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        ObjectInputStream in = new ObjectInputStream(request.getInputStream());
+        try {
+            Object basket = in.readObject();
+            getServletContext().setAttribute("basket", basket);
+        } catch (ClassNotFoundException e) {
+            response.sendError(400);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+import java.io.IOException;
+import javax.servlet.http.*;
+
+class LoginServlet extends HttpServlet {
+    @Override
+    protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        String target = request.getParameter("next");
+        if (target == null || !java.util.Set.of("/home", "/orders").contains(target)) {
+            target = "/home";
+        }
+        response.sendRedirect(target);
+    }
+}

@@ -1,0 +1,21 @@
+import java.io.IOException;
+import java.sql.*;
+import javax.servlet.http.*;
+
+class OrdersServlet extends HttpServlet {
+    private Connection connection;
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        String customer = request.getParameter("customer");
+        try {
+            Statement statement = connection.createStatement();
+            ResultSet rows = statement.executeQuery("SELECT id FROM orders WHERE customer = '" + customer + "'");
+            while (rows.next()) {
+                response.getWriter().println(rows.getInt(1));
+            }
+        } catch (SQLException e) {
+            response.sendError(500);
+        }
+    }
+}

@@ -1,0 +1,8 @@
+const crypto = require("crypto");
+
+function resetToken() {
+  const token = Math.random().toString(36).slice(2);
+  return token;
+}
+
+module.exports = { resetToken };

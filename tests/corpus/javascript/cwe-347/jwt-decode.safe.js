@@ -1,0 +1,10 @@
+const express = require("express");
+const jwt = require("jsonwebtoken");
+
+const app = express();
+
+app.get("/me", (req, res) => {
+  const token = req.headers.authorization.replace("Bearer ", "");
+  const claims = jwt.verify(token, process.env.JWT_KEY, { algorithms: ["HS256"] });
+  res.json({ user: claims.sub });
+});

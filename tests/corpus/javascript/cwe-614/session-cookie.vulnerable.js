@@ -1,0 +1,13 @@
+const express = require("express");
+const session = require("express-session");
+
+const app = express();
+
+app.use(
+  session({
+    secret: process.env.SESSION_KEY,
+    resave: false,
+    saveUninitialized: false,
+    cookie: { secure: false, httpOnly: true },
+  })
+);

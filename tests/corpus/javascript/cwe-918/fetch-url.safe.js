@@ -1,0 +1,10 @@
+const express = require("express");
+
+const app = express();
+const FEEDS = { news: "https://news.example.com/rss", blog: "https://blog.example.com/rss" };
+
+app.get("/preview", async (req, res) => {
+  const address = FEEDS[req.query.feed];
+  const answer = await fetch(address);
+  res.type("text/plain").send(await answer.text());
+});

@@ -1,0 +1,10 @@
+import vm from "node:vm";
+import Fastify from "fastify";
+
+const app = Fastify();
+
+app.post("/rules", async (request, reply) => {
+  const { condition } = request.body as { condition: string };
+  const allowed = vm.runInNewContext(condition, { age: 18 });
+  return { allowed };
+});

@@ -1,0 +1,7 @@
+from django.http import HttpResponse
+
+
+def remember(request):
+    response = HttpResponse("ok")
+    response.set_cookie("session_token", request.session.session_key, secure=False, httponly=True)
+    return response

@@ -1,0 +1,16 @@
+import aiosqlite
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/search")
+async def search(term: str, city: str = ""):
+    parts = ["SELECT name FROM shops WHERE name LIKE ?"]
+    values = [f"%{term}%"]
+    if city:
+        parts.append("AND city = ?")
+        values.append(city)
+    async with aiosqlite.connect("shops.db") as db:
+        rows = await db.execute_fetchall(" ".join(parts), values)
+    return {"names": [row[0] for row in rows]}

@@ -1,0 +1,15 @@
+import sqlite3
+
+from flask import Flask, jsonify, request
+
+app = Flask(__name__)
+
+
+@app.get("/orders")
+def orders():
+    connection = sqlite3.connect("shop.db")
+    customer = request.args.get("customer", "")
+    rows = connection.execute(
+        "SELECT id, total FROM orders WHERE customer = ? ORDER BY id", (customer,)
+    ).fetchall()
+    return jsonify(rows)
