@@ -170,9 +170,9 @@ class GitHub:
         for page in range(1, _PAGES + 1):
             query = urlencode({"check_name": name, "filter": "all", "per_page": 100, "page": page})
             path = f"{_at(repository)}/commits/{_quoted(commit)}/check-runs?{query}"
-            runs = self._json(Call("GET", path, repository, f"the checks of {commit[:40]}")).get("check_runs", [])
+            runs = self._json(Call("GET", path, repository, f"the checks of {commit[:40]}")).get("check_runs") or []
             for run in runs:
-                if run.get("external_id") == external_id:
+                if isinstance(run, dict) and run.get("external_id") == external_id:
                     return _check_run(run)
             if len(runs) < 100:
                 return None
@@ -272,8 +272,9 @@ def _text(answer: Mapping[str, Any], name: str, repository: str, *inner: str) ->
     return value
 
 
-def _check_run(run: Mapping[str, Any]) -> CheckRun:
-    output = run.get("output") or {}
-    return CheckRun(
-        id=int(run["id"]), status=str(run.get("status", "")), annotations=int(output.get("annotations_count") or 0)
-    )
+def _check_run(run: Any) -> CheckRun:
+    try:
+        count = int((run.get("output") or {}).get("annotations_count") or 0)
+        return CheckRun(id=int(run["id"]), status=str(run.get("status", "")), annotations=count)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise SourceError("GitHub: a check run without what GitHub documents; check OREVA_GITHUB_API") from None

@@ -23,7 +23,7 @@ from oreva.sources.display import shown
 ATTEMPTS = 4
 """How often one call is tried."""
 PATIENCE_S = 20.0
-"""Seconds one call waits in all between its attempts; who is told to wait longer gets `ThrottledError`."""
+"""No attempt begins later than that many seconds after the first; who is told to wait longer gets `ThrottledError`."""
 JSON_LIMIT = 16 * 1024**2
 """Most bytes of an answer that is read into memory."""
 _FIRST_WAIT_S = 0.5
@@ -111,7 +111,7 @@ class Http:
             response.release_conn()
 
     def _answer(self, call: Call, authorization: str) -> urllib3.BaseHTTPResponse:
-        waited = 0.0
+        waited, started = 0.0, time.monotonic()
         for attempt in range(1, ATTEMPTS + 1):
             wait = random.uniform(0.5, 1) * _FIRST_WAIT_S * 2 ** (attempt - 1)  # noqa: S311
             try:
@@ -131,7 +131,8 @@ class Http:
                 reason = f"{'rate limit' if limited else 'server error'} ({response.status}{said and ': '}{said})"
                 again = call.repeatable or limited
                 wait = max(wait, _asked_wait(response, self._now()))
-            if not again or attempt == ATTEMPTS or waited + wait > self._patience_s:
+            spent = max(waited, time.monotonic() - started)
+            if not again or attempt == ATTEMPTS or spent + wait > self._patience_s:
                 break
             self._sleep(wait)
             waited += wait
