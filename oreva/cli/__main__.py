@@ -20,6 +20,8 @@ _COMMANDS = {
     "scan": ("oreva.cli.scan", "Scan a directory and report what is wrong with it."),
     "findings": ("oreva.cli.findings", "List findings, look at one, dismiss or reopen it."),
     "rules": ("oreva.cli.rules", "List, test, check and begin rules."),
+    "up": ("oreva.cli.up", "Bring up the AWS pipeline on this machine, without an account."),
+    "down": ("oreva.cli.up", "Stop what `up` has started."),
     "triage": ("oreva.cli.triage", "Measure how well a triager judges."),
     "doctor": ("oreva.cli.doctor", "Say what is installed, what is missing and how to get it."),
 }

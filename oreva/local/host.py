@@ -29,6 +29,7 @@ class Invoked:
 
     function: str
     request_id: str
+    payload: bytes
     seconds: float
     outcome: Outcome
 
@@ -116,7 +117,7 @@ class FunctionHost:
             outcome = environment.invoke(request_id, payload, trace)
         finally:
             self._give_back(pool, environment)
-        self._watch(Invoked(name, request_id, time.monotonic() - started, outcome))
+        self._watch(Invoked(name, request_id, payload, time.monotonic() - started, outcome))
         return outcome
 
     def close(self) -> None:
