@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     try:
         app = App(outdir=given.output, analytics_reporting=False, context=_context(given.context))
-        stack = build(app)
+        build(app)
     except OrevaError as error:
         print(f"infra: {error}", file=sys.stderr)  # noqa: T201
         return 2

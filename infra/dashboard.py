@@ -42,7 +42,9 @@ class Dashboard(Construct):
             _graph("Findings", [own("FindingsOpened"), own("FindingsFixed"), own("Untriaged")]),
         )
         self.dashboard.add_widgets(
-            _graph("Seconds for a scan", [own("ScanSeconds", each) for each in ("p50", "p95", "Maximum")]),
+            _graph(
+                "Seconds for a scan", [own("ScanSeconds", each).with_(label=each) for each in ("p50", "p95", "Maximum")]
+            ),
             _graph("Files, and results taken from the cache", [own("Files"), own("CachedResults")]),
             _graph("State machine", [machine.metric_started(), machine.metric_failed(), machine.metric_timed_out()]),
         )
@@ -52,7 +54,7 @@ class Dashboard(Construct):
             _graph(
                 "Calls of models, and refused ones",
                 [own("ModelCalls"), own("TriageBatchesFailed")]
-                + [metrics.bedrock("InvocationThrottles", model) for model in models],
+                + [metrics.bedrock("InvocationThrottles", model).with_(label=f"throttled {model}") for model in models],
             ),
         )
         self.dashboard.add_widgets(

@@ -21,13 +21,14 @@ class EventBus(Construct):
         super().__init__(scope, construct_id)
         self._name = settings.name
         self.bus = events.EventBus(self, "Bus", event_bus_name=f"{settings.name}-bus")
-        self.archive = self.bus.archive(
-            "Archive",
-            archive_name=f"{settings.name}-archive",
-            description="Every event of Oreva, for replay",
-            event_pattern=events.EventPattern(source=[EVENT_SOURCE]),
-            retention=Duration.days(settings.event_days),
-        )
+        if settings.event_days:
+            self.bus.archive(
+                "Archive",
+                archive_name=f"{settings.name}-archive",
+                description="Every event of Oreva, for replay",
+                event_pattern=events.EventPattern(source=[EVENT_SOURCE]),
+                retention=Duration.days(settings.event_days),
+            )
         self.undelivered = sqs.Queue(
             self,
             "Undelivered",

@@ -107,3 +107,8 @@ FUNCTIONS: dict[FunctionName, FunctionSpec] = {
         purpose="Marks a scan as failed",
     ),
 }
+
+
+def isolated() -> tuple[FunctionName, ...]:
+    """The functions that run in the network without a way out."""
+    return tuple(name for name, spec in FUNCTIONS.items() if spec.isolated)

@@ -56,10 +56,10 @@ class Images(Construct):
         return asset.repository, asset.image_tag
 
     def _stored(self, image: Image, uri: str) -> tuple[ecr.IRepository, str]:
-        """An image by its URI, checked by the settings: `account.dkr.ecr.region.amazonaws.com/name:tag` or `@digest`."""
+        """An image by its URI, whose form the settings have checked."""
         host, _, path = uri.partition("/")
         account, _, _, region = host.split(".")[:4]
-        name, mark, tag = path.partition("@") if "@" in path else path.partition(":")
+        name, _, tag = path.partition("@") if "@" in path else path.partition(":")
         arn = f"arn:{Stack.of(self).partition}:ecr:{region}:{account}:repository/{name}"
         repository = ecr.Repository.from_repository_attributes(self, image, repository_arn=arn, repository_name=name)
         return repository, tag

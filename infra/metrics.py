@@ -17,7 +17,6 @@ def own(name: str, statistic: str = "Sum", period: Duration = FIVE_MINUTES) -> c
         dimensions_map={"service": "oreva"},
         statistic=statistic,
         period=period,
-        label=name,
     )
 
 
@@ -29,7 +28,6 @@ def bedrock(name: str, model: str, statistic: str = "Sum") -> cloudwatch.Metric:
         dimensions_map={"ModelId": model.rpartition("/")[2]},
         statistic=statistic,
         period=FIVE_MINUTES,
-        label=f"{name} {model.rpartition('/')[2]}",
     )
 
 
@@ -41,5 +39,4 @@ def table(name: str, table_name: str) -> cloudwatch.Metric:
         dimensions_map={"TableName": table_name},
         statistic="Sum",
         period=FIVE_MINUTES,
-        label=name,
     )

@@ -10,14 +10,13 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from infra.functions import FUNCTIONS, FunctionName
+from infra.functions import FunctionName, isolated
+from infra.permissions import ACCESS
 from infra.persistence import Persistence
 from infra.prefix_lists import PREFIX_LISTS
 from infra.retention import retention
 from infra.settings import Settings
 from oreva.errors import ConfigError
-
-HTTPS = ec2.Port.tcp(443)
 
 
 class Network(Construct):
@@ -46,26 +45,39 @@ class Network(Construct):
                 ec2.SubnetConfiguration(name="isolated", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED, cidr_mask=26)
             ],
         )
-        self._log_refusals()
+        if settings.flow_logs:
+            self._log_refusals()
         self.s3 = self._gateway("S3", ec2.GatewayVpcEndpointAwsService.S3, persistence.bucket.bucket_arn, "s3:*")
         self.dynamodb = self._gateway(
             "DynamoDb", ec2.GatewayVpcEndpointAwsService.DYNAMODB, persistence.table.table_arn, "dynamodb:*"
         )
         s3_list = self._prefix_list("s3", settings.s3_prefix_list)
         dynamodb_list = self._prefix_list("dynamodb", settings.dynamodb_prefix_list)
-        self.groups: dict[FunctionName, ec2.SecurityGroup] = {}
-        for name, spec in FUNCTIONS.items():
-            if spec.isolated:
-                group = self._group(name, f"{settings.name}-{name}: {spec.purpose}")
-                group.add_egress_rule(s3_list, HTTPS, "Artifacts in S3")
-                if "table" in spec.settings:
-                    group.add_egress_rule(dynamodb_list, HTTPS, "Findings in DynamoDB")
-                self.groups[name] = group
+        self.groups: dict[FunctionName, ec2.ISecurityGroup] = {}
+        for name in isolated():
+            rules = [_egress("Artifacts in S3", destination_prefix_list_id=s3_list)]
+            if ACCESS[name].table:
+                rules.append(_egress("Findings in DynamoDB", destination_prefix_list_id=dynamodb_list))
+            if ACCESS[name].models and model_statements:
+                # By address, not by group, since the two groups would need each other; nothing else listens in there.
+                rules.append(_egress("Endpoint of Bedrock", cidr_ip=settings.vpc_cidr))
+            self.groups[name] = self._group(name, f"{settings.name}-{name}", egress=rules)
         if model_statements:
             self._bedrock(model_statements)
 
     def _bedrock(self, statements: Sequence[iam.PolicyStatement]) -> None:
-        group = self._group("bedrock", f"{self._settings.name}: endpoint of Bedrock")
+        callers = [
+            ec2.CfnSecurityGroup.IngressProperty(
+                ip_protocol="tcp",
+                from_port=443,
+                to_port=443,
+                source_security_group_id=self.groups[name].security_group_id,
+                description=f"{name} asks a model",
+            )
+            for name in isolated()
+            if ACCESS[name].models
+        ]
+        group = self._group("bedrock", f"{self._settings.name}: endpoint of Bedrock", ingress=callers)
         self.bedrock = self.vpc.add_interface_endpoint(
             "Bedrock",
             service=ec2.InterfaceVpcEndpointAwsService.BEDROCK_RUNTIME,
@@ -75,9 +87,6 @@ class Network(Construct):
         )
         for statement in statements:
             self.bedrock.add_to_policy(_for_this_account(statement, Stack.of(self).account))
-        triage = self.groups["triage"]
-        group.add_ingress_rule(triage, HTTPS, "Triage asks a model")
-        triage.add_egress_rule(group, HTTPS, "Models on Bedrock")
 
     def _gateway(
         self, name: str, service: ec2.GatewayVpcEndpointAwsService, arn: str, actions: str
@@ -94,13 +103,29 @@ class Network(Construct):
         )
         return endpoint
 
-    def _group(self, name: str, description: str) -> ec2.SecurityGroup:
-        return ec2.SecurityGroup(self, f"Group-{name}", vpc=self.vpc, description=description, allow_all_outbound=False)
+    def _group(
+        self,
+        name: str,
+        description: str,
+        *,
+        egress: Sequence[ec2.CfnSecurityGroup.EgressProperty] = (),
+        ingress: Sequence[ec2.CfnSecurityGroup.IngressProperty] = (),
+    ) -> ec2.ISecurityGroup:
+        """A group with exactly these rules."""
+        made = ec2.CfnSecurityGroup(
+            self,
+            f"Group-{name}",
+            vpc_id=self.vpc.vpc_id,
+            group_description=description,
+            security_group_egress=list(egress) or [_NOWHERE],
+            security_group_ingress=list(ingress) or None,
+        )
+        return ec2.SecurityGroup.from_security_group_id(self, f"Made-{name}", made.attr_group_id, mutable=False)
 
-    def _prefix_list(self, service: str, given: str | None) -> ec2.IPeer:
-        """The addresses of a service in the region, as AWS keeps them."""
+    def _prefix_list(self, service: str, given: str | None) -> str:
+        """The list of the addresses of a service in the region."""
         if given:
-            return ec2.Peer.prefix_list(given)
+            return given
         region = self._settings.region
         if region is None:
             mapping = CfnMapping(
@@ -108,14 +133,14 @@ class Network(Construct):
                 f"PrefixLists-{service}",
                 mapping={each: {"Id": lists[service]} for each, lists in PREFIX_LISTS.items()},
             )
-            return ec2.Peer.prefix_list(Fn.find_in_map(mapping.logical_id, Stack.of(self).region, "Id"))
+            return Fn.find_in_map(mapping.logical_id, Stack.of(self).region, "Id")
         if region not in PREFIX_LISTS:
             raise ConfigError(
                 f"{service}_prefix_list: not known for {region}; find it with `aws ec2 describe-managed-prefix-lists "
                 f"--region {region} --filters Name=prefix-list-name,Values=com.amazonaws.{region}.{service}`, or set "
                 "vpc=false"
             )
-        return ec2.Peer.prefix_list(PREFIX_LISTS[region][service])
+        return PREFIX_LISTS[region][service]
 
     def _log_refusals(self) -> None:
         """Whatever tries to get out and is refused leaves a trace."""
@@ -131,6 +156,18 @@ class Network(Construct):
             traffic_type=ec2.FlowLogTrafficType.REJECT,
             destination=ec2.FlowLogDestination.to_cloud_watch_logs(group),
         )
+
+
+def _egress(description: str, **destination: str) -> ec2.CfnSecurityGroup.EgressProperty:
+    return ec2.CfnSecurityGroup.EgressProperty(
+        ip_protocol="tcp", from_port=443, to_port=443, description=description, **destination
+    )
+
+
+_NOWHERE = ec2.CfnSecurityGroup.EgressProperty(
+    ip_protocol="icmp", from_port=252, to_port=86, cidr_ip="255.255.255.255/32", description="No way out"
+)
+"""A group without a rule for traffic out gets one from EC2 that allows everything."""
 
 
 def _for_this_account(statement: iam.PolicyStatement, account: str) -> iam.PolicyStatement:

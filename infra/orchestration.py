@@ -40,7 +40,7 @@ class Orchestration(Construct):
             inline_policies={
                 "what-it-needs": iam.PolicyDocument(
                     statements=[
-                        *self._run(list(functions.values()), name),
+                        *self._run(list(functions.values())),
                         *self._read_shards(persistence),
                         *self._observe(),
                     ]
@@ -80,7 +80,7 @@ class Orchestration(Construct):
             ),
         )
 
-    def _run(self, functions: list[str], name: str) -> list[iam.PolicyStatement]:
+    def _run(self, functions: list[str]) -> list[iam.PolicyStatement]:
         """Call the functions, and start and follow the children of the Distributed Map."""
         children = self.machine_arn.replace(":stateMachine:", ":execution:")
         return [

@@ -1,4 +1,4 @@
-"""What each function may do: derived from the calls that its code makes, written down as data, one role per function."""
+"""What each function may do: derived from the calls of its code, written down as data, one role per function."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 
-from infra.functions import FUNCTIONS, FunctionName
+from infra.functions import FunctionName
 from infra.persistence import Persistence
 from oreva.models import Model
 from oreva.store.dynamodb_keys import TABLE
@@ -161,8 +161,3 @@ def _allow(
     actions: Sequence[str], resources: Sequence[str], conditions: dict[str, dict[str, str]] | None = None
 ) -> iam.PolicyStatement:
     return iam.PolicyStatement(actions=list(actions), resources=list(resources), conditions=conditions)
-
-
-def isolated() -> tuple[FunctionName, ...]:
-    """The functions that run in the network without a way out."""
-    return tuple(name for name, spec in FUNCTIONS.items() if spec.isolated)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
@@ -136,7 +138,7 @@ class Persistence(Construct):
             description="webhook_secret, and token or app_id and private_key",
             encryption_key=self.key,
             generate_secret_string=secretsmanager.SecretStringGenerator(
-                secret_string_template='{"token": ""}',
+                secret_string_template=_EMPTY_SECRET,
                 generate_string_key="webhook_secret",
                 exclude_punctuation=True,
                 password_length=48,
@@ -145,4 +147,5 @@ class Persistence(Construct):
         )
 
 
+_EMPTY_SECRET = json.dumps({"token": ""})
 _TYPES = {"S": "STRING", "N": "NUMBER", "B": "BINARY"}

@@ -56,6 +56,7 @@ class Settings(Model):
 
     vpc: bool = Field(default=True, description="Run the analysing functions in a network without a way out")
     vpc_cidr: Text = Field(default="10.111.0.0/24", description="Addresses of that network")
+    flow_logs: bool = Field(default=True, description="Log what the network refuses")
     availability_zones: tuple[Text, ...] = Field(default=(), description="Two of the region if left out")
     s3_prefix_list: Annotated[str, StringConstraints(pattern=r"^pl-[0-9a-f]+$")] | None = Field(
         default=None, description="Prefix list of S3 in the region, where Oreva does not know it"
@@ -110,7 +111,7 @@ class Settings(Model):
 
     artifact_days: int = Field(default=90, ge=1, description="Days that the artifacts of a scan are kept")
     cache_days: int = Field(default=90, ge=1, description="Days that results are kept for later scans")
-    event_days: int = Field(default=30, ge=1, description="Days that events are kept for replay")
+    event_days: int = Field(default=30, ge=0, description="Days that events are kept for replay; 0 keeps none")
     log_days: int = Field(default=90, description="Days that logs are kept")
     alarm_email: Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$")] | None = Field(
         default=None, description="Who gets alarms by e-mail"
