@@ -43,15 +43,20 @@ def deploy(stack: StackTemplate, client: Client, endpoint: str) -> Deployed:
     `endpoint` is that of the embedded AWS, for the address of the API. Raises `UsageError` with CloudFormation's own
     reason if it fails.
     """
+    from botocore.exceptions import ClientError  # noqa: PLC0415
+
     _bootstrap(client)
     _publish(stack, client)
     cloudformation = client("cloudformation")
-    template = stack.template.read_text(encoding="utf-8")
-    cloudformation.create_stack(
-        StackName=stack.name,
-        TemplateBody=template,
-        Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
-    )
+    try:
+        cloudformation.create_stack(
+            StackName=stack.name,
+            Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
+            **_template(stack, endpoint),
+        )
+    except ClientError as error:
+        said = " ".join(error.response.get("Error", {}).get("Message", "").split())[-300:]
+        raise UsageError(f"stack {stack.name}: refused ({said}); run `make synth` to look at it") from error
     deadline = time.monotonic() + DEPLOY_S
     while True:
         found = cloudformation.describe_stacks(StackName=stack.name)["Stacks"][0]
@@ -92,6 +97,14 @@ def _publish(stack: StackTemplate, client: Client) -> None:
         s3.create_bucket(Bucket=bucket)
     for asset in stack.assets:
         s3.put_object(Bucket=asset.bucket, Key=asset.key, Body=asset.path.read_bytes())
+
+
+def _template(stack: StackTemplate, endpoint: str) -> dict[str, str]:
+    """How CloudFormation gets the template: from S3 if it lies there, since only small ones may come along."""
+    for asset in stack.assets:
+        if asset.path == stack.template:
+            return {"TemplateURL": f"{endpoint}/{asset.bucket}/{asset.key}"}
+    return {"TemplateBody": stack.template.read_text(encoding="utf-8")}
 
 
 def _reason(cloudformation: Any, name: str) -> str:

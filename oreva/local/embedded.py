@@ -1,7 +1,8 @@
 """Runs the embedded AWS (ministack) with function errors as Lambda reports them: `python -m oreva.local.embedded`.
 
 ministack forwards an invocation to a host of ours, but takes every 2xx answer for a success, so that no error name
-would reach `Retry` and `Catch` of a state machine. That one function of it is replaced here. Standard input is a pipe
+would reach `Retry` and `Catch` of a state machine. That one function of it is replaced here, and resource types that it
+does not know in templates are added (`oreva.local.resource_types`). Standard input is a pipe
 from whoever started this; when it closes, the embedded AWS ends, so that none is left behind.
 """
 
@@ -17,6 +18,8 @@ import time
 import urllib.error
 import urllib.request
 from typing import Any
+
+from oreva.local.resource_types import add_resource_types
 
 PATIENCE_S = 3_600
 """How much longer than its timeout an invocation may take: the host ends it in time, but it may have to wait there."""
@@ -63,6 +66,7 @@ def main() -> None:
             "oreva: this ministack has no function proxy; install the pinned one with `pip install 'oreva[local]'`"
         )
     lambda_svc._execute_function_proxy = forward  # noqa: SLF001  (see above)
+    add_resource_types()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     sys.argv = ["ministack"]
     app.main()
