@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from aws_cdk import Duration, RemovalPolicy, Stack
+import json
+
+from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
@@ -13,7 +15,7 @@ from infra.functions import FunctionName
 from infra.persistence import Persistence
 from infra.retention import retention
 from infra.settings import Settings
-from infra.state_machine import EXECUTION_TIMEOUT_S, definition
+from infra.state_machine import definition
 
 STAGES: tuple[FunctionName, ...] = ("fetch", "scan", "deduplicate", "triage", "report", "fail")
 """The functions that the state machine calls."""
@@ -53,7 +55,7 @@ class Orchestration(Construct):
             state_machine_name=name,
             state_machine_type=sfn.StateMachineType.STANDARD,
             definition_body=sfn.DefinitionBody.from_string(
-                stack.to_json_string(
+                json.dumps(  # not to_json_string of the stack: it drops every null, and a null means "discard" here
                     definition(
                         functions,
                         persistence.bucket.bucket_name,
@@ -64,7 +66,6 @@ class Orchestration(Construct):
                 )
             ),
             role=self.role.without_policy_updates(),
-            timeout=Duration.seconds(EXECUTION_TIMEOUT_S),
             tracing_enabled=True,
             removal_policy=RemovalPolicy.DESTROY,
             logs=sfn.LogOptions(
