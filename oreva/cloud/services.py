@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
+import time
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from oreva.cloud.artifacts import Artifacts
 from oreva.cloud.environment import Environment, environment
@@ -20,16 +22,21 @@ if TYPE_CHECKING:
     from oreva.store.dynamodb import DynamoDbStore
 
 
+_log = logging.getLogger(__name__)
+
+
 class GitHubCredentials(Model):
     """Content of the secret: how pushes are verified, and how code is fetched and checks are written.
 
     `app_id` and `private_key` (PEM) make Oreva act as a GitHub App; `token` alone as the owner of that token.
+    `webhook_secret_previous` is taken too, while the secret of a webhook is being changed. No value is in its text.
     """
 
-    webhook_secret: str = ""
-    token: str = ""
-    app_id: str = ""
-    private_key: str = ""
+    webhook_secret: str = Field(default="", repr=False)
+    webhook_secret_previous: str = Field(default="", repr=False)
+    token: str = Field(default="", repr=False)
+    app_id: str = Field(default="", coerce_numbers_to_str=True)
+    private_key: str = Field(default="", repr=False)
 
 
 class Services:
@@ -38,6 +45,7 @@ class Services:
     def __init__(self, settings: Environment | None = None) -> None:
         """`settings` are those of the environment if left out."""
         self.settings = settings or environment()
+        self._credentials_at = 0.0
 
     @cached_property
     def artifacts(self) -> Artifacts:
@@ -66,7 +74,7 @@ class Services:
         client = boto3.session.Session().client("secretsmanager")
         try:
             text = client.get_secret_value(SecretId=name)["SecretString"]
-            return GitHubCredentials.model_validate(json.loads(text))
+            credentials = GitHubCredentials.model_validate(json.loads(text))
         except (ClientError, BotoCoreError) as error:
             code = type(error).__name__
             raise ConfigError(f"secret {name}: cannot be read ({code}); check its name and the role") from error
@@ -75,6 +83,23 @@ class Services:
                 f"secret {name}: not a JSON object of webhook_secret and token, or of webhook_secret, app_id and "
                 "private_key; put the value again (docs/operations.md)"
             ) from None
+        self._credentials_at = time.monotonic()
+        return credentials
+
+    def recent_credentials(self, seconds: float) -> GitHubCredentials:
+        """The GitHub credentials, read again if that was longer ago. Raises as `credentials` if none were ever read."""
+        kept: GitHubCredentials | None = self.__dict__.get("credentials")
+        if kept is None or time.monotonic() - self._credentials_at <= seconds:
+            return self.credentials
+        del self.credentials
+        try:
+            if self.credentials != kept:
+                self.__dict__.pop("github", None)
+        except ConfigError as error:  # those that are there may still be right
+            _log.warning("%s; those read before are used on", error)
+            self._credentials_at = time.monotonic()
+            self.__dict__["credentials"] = kept
+        return self.credentials
 
     @cached_property
     def github(self) -> GitHub:
