@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 JOBS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 
-.PHONY: help setup demo test lint bench lock clean
+.PHONY: help setup demo test image-test lint bench lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -37,6 +37,9 @@ test: $(VENV)/.ready ## Run all tests and measure branch coverage of oreva/
 	@rm -f .coverage .coverage.*
 	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --cov --cov-report=term --cov-fail-under=90 $(ARGS)
 
+image-test: $(VENV)/.ready ## Build both images and drive them as Lambda does (installs a Docker engine where none runs)
+	@$(BIN)/python -m pytest -m image tests/image $(ARGS)
+
 lint: $(VENV)/.ready ## Format, lint, types, import contracts, rules
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
@@ -51,6 +54,8 @@ lock: $(VENV)/.ready ## Resolve the dependencies anew and write requirements/*.t
 	@$(BIN)/uv pip compile -q --upgrade --universal --generate-hashes --no-emit-index-url --python-version 3.11 --extra dev --extra aws --extra infra --extra local --extra notebooks --no-annotate --no-header -o requirements/dev.txt pyproject.toml
 	@$(BIN)/uv pip compile -q --upgrade --universal --generate-hashes --no-emit-index-url --python-version 3.11 --no-annotate --no-header -o requirements/run.txt pyproject.toml
 	@echo uv | $(BIN)/uv pip compile -q --upgrade --universal --generate-hashes --no-emit-index-url --python-version 3.11 --no-annotate --no-header -o requirements/uv.txt -
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --python-version 3.13 --constraint requirements/dev.txt --extra aws --no-annotate --no-header -o images/scanner/requirements.txt pyproject.toml
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --python-version 3.13 --constraint requirements/dev.txt --no-annotate --no-header -o images/control/requirements.txt images/control/requirements.in
 
 clean: ## Remove what the targets made
 	rm -rf $(VENV) .demo .mypy_cache .ruff_cache .pytest_cache build dist
