@@ -416,11 +416,13 @@ def introduced(
     honour: Callable[[Finding], Finding],
     renames: Mapping[str, str] | None = None,
 ) -> Analysis:
-    """Compare a change with the code it started from (`compared`), and judge what has no verdict yet.
-
-    No policy is applied: what a change introduces is always shown.
-    """
+    """Compare a change with the code it started from (`compared`), and judge what it introduces (`judged_change`)."""
     change = compared(current, base, stored, scan, covered=covered, honour=honour, renames=renames)
+    return judged_change(change, contents=contents, triage=triage)
+
+
+def judged_change(change: Compared, *, contents: Mapping[str, bytes], triage: TriageSettings) -> Analysis:
+    """Judge what has no verdict yet. No policy is applied: what a change introduces is always shown."""
     findings = list(change.findings)
     wanted = [index for index, finding in enumerate(findings) if finding.verdict is None]
     for judged in judge([findings[index] for index in wanted], wanted, contents, triage):

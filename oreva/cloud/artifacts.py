@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import io
 import os
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import IO, TYPE_CHECKING, Literal, TypeVar
 
 from pydantic import ValidationError
@@ -129,26 +130,45 @@ class Artifacts:
         """Read what `put_model` wrote."""
         return self._parse(key, model, self._plain(key, self.get(key)))
 
+    def find_model(self, key: str, model: type[ModelT]) -> ModelT | None:
+        """The same, or None if the object is not there."""
+        body = self.find(key)
+        return None if body is None else self._parse(key, model, self._plain(key, body))
+
     def put_lines(self, key: str, models: Iterable[Model]) -> int:
         """Write models one a line, compressed; returns how many."""
-        packer = zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
-        body = bytearray()
-        count = 0
-        for model in models:
-            body += packer.compress(dump(model).encode() + b"\n")
-            count += 1
-        body += packer.flush()
-        self.put(key, bytes(body), "application/gzip")
-        return count
+        with self.lines(key) as lines:
+            for model in models:
+                lines.add(model)
+        return lines.count
+
+    def lines(self, key: str) -> Lines:
+        """Write models one a line, compressed, as they come: `with artifacts.lines(key) as lines: lines.add(model)`.
+
+        The object is there once the block has ended without an error.
+        """
+        return Lines(lambda body: self.put(key, body, "application/gzip"))
 
     def get_lines(self, key: str, model: type[ModelT]) -> list[ModelT]:
         """Read what `put_lines` wrote."""
         return list(self.iter_lines(key, model))
 
     def iter_lines(self, key: str, model: type[ModelT]) -> Iterator[ModelT]:
-        """Read what `put_lines` wrote, one at a time."""
-        for line in self._plain(key, self.get(key)).splitlines():
-            yield self._parse(key, model, line)
+        """Read what `put_lines` wrote, unpacking one line at a time."""
+        return self._lines(key, self.get(key), model)
+
+    def find_lines(self, key: str, model: type[ModelT]) -> Iterator[ModelT] | None:
+        """The same, or None if the object is not there."""
+        body = self.find(key)
+        return None if body is None else self._lines(key, body, model)
+
+    def _lines(self, key: str, body: bytes, model: type[ModelT]) -> Iterator[ModelT]:
+        try:
+            with gzip.open(io.BytesIO(body)) as lines:
+                for line in lines:
+                    yield self._parse(key, model, line)
+        except (OSError, EOFError, zlib.error) as error:
+            raise self._damaged(key, error) from error
 
     def _plain(self, key: str, body: bytes) -> bytes:
         if not key.endswith(".gz"):
@@ -156,7 +176,10 @@ class Artifacts:
         try:
             return gzip.decompress(body)
         except (OSError, EOFError, zlib.error) as error:
-            raise StoreError(f"s3://{self.bucket}/{key}: damaged ({error}); start the scan again") from error
+            raise self._damaged(key, error) from error
+
+    def _damaged(self, key: str, error: Exception) -> StoreError:
+        return StoreError(f"s3://{self.bucket}/{key}: damaged ({error}); start the scan again")
 
     def _parse(self, key: str, model: type[ModelT], body: bytes) -> ModelT:
         try:
@@ -166,6 +189,29 @@ class Artifacts:
                 f"s3://{self.bucket}/{key}: not what this version of Oreva reads ({_first_line(error)}); "
                 "start the scan again"
             ) from error
+
+
+class Lines:
+    """An object of many lines under way; only its compressed form is in memory."""
+
+    def __init__(self, put: Callable[[bytes], None]) -> None:
+        self.count = 0
+        self._put = put
+        self._packer = zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+        self._body = bytearray()
+
+    def add(self, model: Model) -> None:
+        """One more line."""
+        self._body += self._packer.compress(dump(model).encode() + b"\n")
+        self.count += 1
+
+    def __enter__(self) -> Lines:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self._body += self._packer.flush()
+            self._put(bytes(self._body))
 
 
 class _told:  # noqa: N801  (a context manager that reads as a word)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from oreva.cloud.messages import EVENT_SOURCE
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _ENTRIES = 10
 """EventBridge takes that many in one call."""
 ENTRY_BYTES = 256 * 1024
+"""And that many bytes, all entries of the call together."""
 
 
 class Bus:
@@ -40,14 +41,14 @@ class Bus:
         """
         from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
 
-        for start in range(0, len(events), _ENTRIES):
-            entries: list[PutEventsRequestEntryTypeDef] = [
-                {"Source": EVENT_SOURCE, "DetailType": kind, "Detail": dump(detail), "EventBusName": self.name}
-                for kind, detail in events[start : start + _ENTRIES]
-            ]
+        for entries in self._calls(events):
             try:
                 answer = self._client.put_events(Entries=entries)
-            except (ClientError, BotoCoreError) as error:
+            except ClientError as error:
+                code = error.response.get("Error", {}).get("Code", "unknown")
+                kind_of_error = ThrottledError if "Throttl" in code else StoreError
+                raise kind_of_error(f"event bus {self.name}: {code}; check its name and the role") from error
+            except BotoCoreError as error:
                 raise StoreError(
                     f"event bus {self.name}: {type(error).__name__}; check its name and the role"
                 ) from error
@@ -55,3 +56,20 @@ class Bus:
                 code = next(entry["ErrorCode"] for entry in answer["Entries"] if "ErrorCode" in entry)
                 kind_of_error = ThrottledError if "Throttl" in code else StoreError
                 raise kind_of_error(f"event bus {self.name}: {code}; {answer['FailedEntryCount']} events not taken")
+
+    def _calls(self, events: Sequence[tuple[str, Model]]) -> Iterator[list[PutEventsRequestEntryTypeDef]]:
+        """The entries of each call: as many as one may have, and no more bytes than all of them may have together."""
+        entries: list[PutEventsRequestEntryTypeDef] = []
+        size = 0
+        for kind, detail in events:
+            text = dump(detail)
+            length = len(EVENT_SOURCE) + len(kind) + len(text.encode())
+            if length > ENTRY_BYTES:
+                raise StoreError(f"event bus {self.name}: an event {kind!r} of {length:,} bytes is above its limit")
+            if len(entries) == _ENTRIES or size + length > ENTRY_BYTES:
+                yield entries
+                entries, size = [], 0
+            entries.append({"Source": EVENT_SOURCE, "DetailType": kind, "Detail": text, "EventBusName": self.name})
+            size += length
+        if entries:
+            yield entries

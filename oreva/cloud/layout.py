@@ -32,17 +32,17 @@ def plan(scan_id: str) -> str:
 
 
 def ruleset(scan_id: str) -> str:
-    """The active rules, one a line."""
+    """The active rules as reports show them, one a line."""
     return f"scans/{scan_id}/ruleset.jsonl.gz"
 
 
-def extra_rules(scan_id: str) -> str:
-    """Rule files of the scanned repository."""
-    return f"scans/{scan_id}/shards/rules.jsonl.gz"
+def scan_settings(scan_id: str) -> str:
+    """What every Scan function of one scan must know: scanners, limits, and the rules as Semgrep is given them."""
+    return f"scans/{scan_id}/shards/settings.json.gz"
 
 
 def files(scan_id: str) -> str:
-    """The files to scan, one a line."""
+    """Every file of the source with its content digest and, if it is to be scanned, its shard, one a line."""
     return f"scans/{scan_id}/files.jsonl.gz"
 
 
@@ -57,13 +57,8 @@ def shards(scan_id: str) -> str:
 
 
 def shard(scan_id: str, number: int) -> str:
-    """The files of one shard, with what the Scan function must know."""
+    """The files of one shard with their content, one a line."""
     return f"scans/{scan_id}/shards/{number:05d}.jsonl.gz"
-
-
-def results_prefix(scan_id: str) -> str:
-    """Where the results of the shards lie."""
-    return f"scans/{scan_id}/results/"
 
 
 def result(scan_id: str, number: int | Literal["cached"]) -> str:
@@ -87,19 +82,24 @@ def coverage(scan_id: str) -> str:
     return f"scans/{scan_id}/coverage.jsonl.gz"
 
 
+def fresh(scan_id: str) -> str:
+    """What the scanners said anew and will say again, for the scan cache."""
+    return f"scans/{scan_id}/fresh.jsonl.gz"
+
+
+def deduplicated(scan_id: str) -> str:
+    """What came of the shards, and how many triage batches there are."""
+    return f"scans/{scan_id}/deduplicated.json"
+
+
 def batch(scan_id: str, number: int) -> str:
     """The findings of one triage batch, and the files they are in."""
-    return f"scans/{scan_id}/batches/{number:05d}.jsonl.gz"
+    return f"scans/{scan_id}/batches/{number:05d}.json.gz"
 
 
 def verdicts(scan_id: str, number: int) -> str:
     """The verdicts on one batch."""
-    return f"scans/{scan_id}/verdicts/{number:05d}.jsonl.gz"
-
-
-def verdicts_prefix(scan_id: str) -> str:
-    """Where the verdicts of all batches lie."""
-    return f"scans/{scan_id}/verdicts/"
+    return f"scans/{scan_id}/verdicts/{number:05d}.json.gz"
 
 
 def analysis(scan_id: str) -> str:
@@ -110,6 +110,11 @@ def analysis(scan_id: str) -> str:
 def published(scan_id: str) -> str:
     """Exists once events and the check of a scan are out."""
     return f"scans/{scan_id}/published.json"
+
+
+def failed(scan_id: str) -> str:
+    """Exists once it is said that a scan has failed."""
+    return f"scans/{scan_id}/failed.json"
 
 
 def report(scan_id: str, report_format: ReportFormat) -> str:

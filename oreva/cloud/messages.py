@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 from ulid import ULID
 
-from oreva.models import Model, Source, Timestamp
+from oreva.models import (
+    Confidence,
+    CoverageCounts,
+    EventChange,
+    Model,
+    ScanState,
+    Severity,
+    Source,
+    Timestamp,
+    TriageSpending,
+)
 
 EVENT_SOURCE = "oreva"
 SCAN_REQUESTED = "Scan Requested"
@@ -115,6 +126,8 @@ class ReportReceipt(Model):
     new: int
     fixed: int
     gaps: int
+    measures: Mapping[str, float] = {}
+    """Metric to value; empty if another run has counted this scan before."""
 
 
 class FailMessage(Model):
@@ -123,3 +136,71 @@ class FailMessage(Model):
     request: ScanRequest
     error: str = "unknown"
     cause: str = ""
+
+
+class FailReceipt(Model):
+    """What Fail returns."""
+
+    scan_id: ScanId
+    cause: str
+    measures: Mapping[str, float] = {}
+    """Metric to value; empty if another run has counted this scan before."""
+
+
+class ScanCompleted(Model):
+    """Detail of `Scan Completed`."""
+
+    scan_id: ScanId
+    source: Source
+    trigger: Trigger
+    state: ScanState
+    """`completed`, or `superseded` if a newer scan had ended before this one."""
+    ruleset_digest: str
+    counts: Mapping[Severity, int]
+    """Open findings by severity."""
+    new: int
+    """Findings that this scan saw for the first time, or that the change under review introduces."""
+    fixed: int
+    untriaged: int
+    """Open findings without a verdict."""
+    files: int
+    gaps: int
+    coverage: Mapping[str, CoverageCounts]
+    """By scanner."""
+    triage: TriageSpending | None
+    duration_s: float
+    """From the request to the end."""
+    bucket: str
+    reports: Mapping[str, str]
+    """Format to key in the bucket."""
+
+
+class ScanFailed(Model):
+    """Detail of `Scan Failed`."""
+
+    scan_id: ScanId
+    source: Source
+    trigger: Trigger
+    error: str
+    """Class of the error."""
+    cause: str
+
+
+class FindingChanged(Model):
+    """Detail of `Finding Opened` and `Finding Fixed`. Only scans of the default branch and of uploads say so."""
+
+    scan_id: ScanId
+    source: Source
+    finding_id: str
+    change: EventChange
+    """Why it is open: `opened` (it is new), `reopened`, `expired` (its dismissal), `unsuppressed`; else `fixed`."""
+    reason: str
+    severity: Severity
+    confidence: Confidence
+    title: str
+    cwe: tuple[str, ...]
+    rules: tuple[str, ...]
+    """`scanner:rule id`, the primary one first."""
+    path: str
+    start_line: int
+    first_seen: Timestamp

@@ -1,0 +1,23 @@
+"""Fetch: the source of a scan, cut into shards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from handlers.runtime import REQUEST, cold_start, logger
+from oreva.cloud import fetch
+from oreva.cloud.messages import StageMessage
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+services = cold_start("table", "bucket")
+
+
+@logger.inject_lambda_context(correlation_id_path=REQUEST, clear_state=True)
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """`{request}` in, `FetchReceipt` out."""
+    del context
+    receipt = fetch.run(StageMessage.model_validate(event), services)
+    logger.info("fetched", extra=receipt.model_dump(mode="json"))
+    return receipt.model_dump(mode="json")

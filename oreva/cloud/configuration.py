@@ -1,0 +1,106 @@
+"""Settings and rules of a scan in AWS: always those of the default branch, so that a branch cannot weaken its own."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from oreva.cloud.messages import ScanRequest
+from oreva.cloud.services import Services
+from oreva.config import CONFIG_NAME, MAX_BYTES, Config, config_from_text, find_config
+from oreva.errors import ConfigError, RuleError
+from oreva.models import Source
+from oreva.rules.check import check_rules
+from oreva.rules.load import LoadedRule, RuleSet, load_rules
+from oreva.scanners.semgrep import SemgrepScanner
+from oreva.sources.archive import ArchiveLimits, extract
+from oreva.sources.display import shown
+from oreva.sources.plain_file import read_plain, why
+
+RULES_CACHE = "oreva-rules"
+"""Folder in the temporary directory of the function: parsed rules, for as long as it stays warm."""
+
+
+def read_config(request: ScanRequest, source: Source, root: Path, services: Services) -> Config:
+    """The configuration of the default branch: that of the tree at `root` if it is one, else fetched from GitHub.
+
+    Raises `ConfigError`, naming the line, if it is not valid.
+    """
+    if request.is_baseline:
+        path = find_config(root)
+        if path is None:
+            return Config()
+        try:
+            content = read_plain(str(path), MAX_BYTES + 1)
+        except OSError as error:
+            raise ConfigError(f"{CONFIG_NAME} cannot be read: {why(error)}; make it a regular file") from None
+    else:
+        fetched = services.github.read_file(source.repository, CONFIG_NAME, source.default_branch or "HEAD")
+        if fetched is None:
+            return Config()
+        content = fetched
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ConfigError(f"{CONFIG_NAME}:{line}: not UTF-8; save the file as UTF-8") from None
+    return config_from_text(text, CONFIG_NAME)
+
+
+def read_rules(request: ScanRequest, source: Source, root: Path, config: Config, services: Services) -> RuleSet:
+    """The active rules: Oreva's own, the team's in the image, and those that the configuration names.
+
+    Raises `RuleError` if one of them cannot be used, `ConfigError` if a path leads out of the repository.
+    """
+    cache = Path(tempfile.gettempdir(), RULES_CACHE)
+    team = [Path(services.settings.rules_dir)] if services.settings.rules_dir else []
+    with _default_tree(request, source, root, config, services) as tree:
+        try:
+            rules = load_rules([*team, *_inside(tree, config)], builtin=config.builtin_rules, cache_dir=cache)
+            if team or config.rules:  # Oreva's own have passed this check before they were published
+                check_rules(rules, Path(SemgrepScanner(rules).program), cache_dir=cache)
+        except RuleError as error:
+            raise RuleError(str(error).replace(f"{tree.resolve()}/", "")) from None
+        disabled = {rule.id for rule in config.disabled_rules}
+        active = [_named(rule, tree) for rule in rules.rules if rule.rule.id not in disabled]
+    return RuleSet(tuple(active))
+
+
+def _named(rule: LoadedRule, tree: Path) -> LoadedRule:
+    """The rule with its file as the repository calls it."""
+    real = tree.resolve()
+    return replace(rule, file=rule.file.relative_to(real)) if rule.file.is_relative_to(real) else rule
+
+
+@contextlib.contextmanager
+def _default_tree(
+    request: ScanRequest, source: Source, root: Path, config: Config, services: Services
+) -> Iterator[Path]:
+    """The tree of the default branch, as far as it is needed: if the configuration names rules."""
+    if request.is_baseline or not config.rules:
+        yield root
+        return
+    limit = services.settings.upload_bytes
+    with tempfile.TemporaryDirectory(prefix="oreva-default-") as folder:
+        archive = Path(folder, "source.tar.gz")
+        commit = services.github.resolve(source.repository, source.default_branch).commit
+        with archive.open("w+b") as file:
+            services.github.download_tarball(source.repository, commit, file, limit)
+        yield extract(archive, Path(folder, "tree"), ArchiveLimits(archive_bytes=limit)).root
+
+
+def _inside(tree: Path, config: Config) -> list[Path]:
+    """The paths of rules below the tree; the function's own files are none of a repository's business."""
+    real = tree.resolve()
+    paths = []
+    for path in config.rules:
+        name = shown(str(path))
+        if path.is_absolute() or not (real / path).resolve().is_relative_to(real):
+            raise ConfigError(f"{CONFIG_NAME}: rules: {name} leads out of the repository; name a path inside of it")
+        if not (real / path).exists():
+            raise ConfigError(f"{CONFIG_NAME}: rules: there is no {name} on the default branch; correct the path")
+        paths.append(real / path)
+    return paths

@@ -1,0 +1,274 @@
+"""Fetch: from a commit on GitHub, or an uploaded archive, to shards that wait to be scanned.
+
+The only stage that reaches GitHub. What the code under review says about its own scan (configuration, rules, marks that
+leave a file out) is not read from it but from the default branch.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import tempfile
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from oreva.cloud import cache, check, layout, shards
+from oreva.cloud.cache import CacheEntry
+from oreva.cloud.configuration import read_config, read_rules
+from oreva.cloud.messages import FetchReceipt, ScanRequest, ShardMessage, StageMessage
+from oreva.cloud.plan import Plan, PlannedFile, ScanSettings, Tree, portable
+from oreva.cloud.requests import running
+from oreva.cloud.results import FileResult, Look, cached_look
+from oreva.cloud.services import Services
+from oreva.cloud.shards import Waiting
+from oreva.config import Config
+from oreva.errors import SourceError
+from oreva.models import CoverageEntry, Outcome, Source, utc_now
+from oreva.pipeline import Ruleset, renamed, ruleset
+from oreva.rules.catalogue import bandit_rules
+from oreva.rules.load import RuleSet
+from oreva.scanners.base import Scanner
+from oreva.scanners.coverage import AcceptedGap
+from oreva.scanners.registry import make_scanners
+from oreva.scanners.runner import HEAD_BYTES
+from oreva.sources.archive import ArchiveLimits, Extraction, extract
+from oreva.sources.base import Listing, SourceFile
+from oreva.sources.directory import DirectorySource
+
+_READERS = 4
+
+
+def run(message: StageMessage, services: Services) -> FetchReceipt:
+    """Fetch the source, decide what must be scanned, and write the shards.
+
+    Raises `SourceError` if the source cannot be had, is refused, or is too large, `ConfigError` or `RuleError` if the
+    settings of the default branch cannot be used, `StoreError` if an artifact cannot be written.
+    """
+    source = _resolved(message.request, services)
+    request = message.request.model_copy(update={"source": source})
+    services.store.put_scan(source.key, running(request).model_copy(update={"stage": "scanning"}))
+    check.started(request, services)
+    with tempfile.TemporaryDirectory(prefix="oreva-fetch-") as folder:
+        extraction = _unpack(request, source, Path(folder), services)
+        config = read_config(request, source, extraction.root, services)
+        rules = read_rules(request, source, extraction.root, config, services)
+        scanners = make_scanners(config.scanners, rules, bandit_rules)
+        active = ruleset(scanners, [rule.id for rule in config.disabled_rules])
+        digests = _digests(extraction)
+        before = _tree_of_default_branch(source, services)
+        directory = DirectorySource(
+            root=extraction.root,
+            repository=source.repository,
+            excludes=config.exclude,
+            includes=config.include,
+            strict_paths=() if request.is_baseline else _differing(digests, before),
+            exported=True,
+        )
+        listing = directory.list()
+        known = cache.load(source.key, active.digest, services.artifacts)
+        work = _divide(directory, listing.files, digests, scanners, known)
+        written = _write(request, work, directory, services)
+    today = (utc_now() - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)).days
+    plan = _plan(source, config, active).model_copy(
+        update={
+            "files": len(listing.files),
+            "shards": len(written),
+            "renames": renamed(before, digests) if before else {},
+            "used": tuple(k for k in work.used if today - known[k].day >= cache.TOUCH_DAYS),
+            "notes": _notes(request, before),
+        }
+    )
+    _write_plan(request.scan_id, plan, active, rules, config, services)
+    skipped = _skipped(listing, extraction)
+    services.artifacts.put_lines(layout.skipped(request.scan_id), skipped)
+    services.artifacts.put_lines(layout.files(request.scan_id), _planned(digests, written))
+    items = [item.model_dump(mode="json") for item, _ in written]
+    shards_key = layout.shards(request.scan_id)
+    services.artifacts.put(shards_key, json.dumps(items).encode(), "application/json")
+    return FetchReceipt(shards=len(written), files=len(listing.files), cached=len(work.used), shards_key=shards_key)
+
+
+def _resolved(request: ScanRequest, services: Services) -> Source:
+    """The source with the commit to scan and, of GitHub, the default branch."""
+    source = request.source
+    if source.provider != "github" or (source.commit and source.default_branch):
+        return source
+    found = services.github.resolve(source.repository, source.ref)
+    return source.model_copy(
+        update={
+            "ref": source.ref or found.ref,
+            "commit": source.commit or found.commit,
+            "default_branch": source.default_branch or found.default_branch,
+        }
+    )
+
+
+def _unpack(request: ScanRequest, source: Source, folder: Path, services: Services) -> Extraction:
+    """The source as files below `folder`; the archive itself is removed again."""
+    limit = services.settings.upload_bytes
+    archive = folder / "source"
+    with archive.open("w+b") as file:
+        if source.provider == "github":
+            services.github.download_tarball(source.repository, source.commit or "HEAD", file, limit)
+        elif request.upload_id is not None:
+            services.artifacts.download(layout.upload(request.upload_id), file, limit)
+        else:
+            raise SourceError(f"scan {request.scan_id}: neither a repository nor an upload; start it through the API")
+    extraction = extract(archive, folder / "tree", ArchiveLimits(archive_bytes=limit))
+    archive.unlink()
+    return extraction
+
+
+def _digests(extraction: Extraction) -> dict[str, str]:
+    """Path to content digest of every file that was unpacked."""
+
+    def digest(path: str) -> str:
+        with (extraction.root / path).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+    with ThreadPoolExecutor(_READERS) as readers:
+        return dict(zip(extraction.files, readers.map(digest, extraction.files), strict=True))
+
+
+def _tree_of_default_branch(source: Source, services: Services) -> Mapping[str, str]:
+    """The default branch as its newest complete scan has seen it; empty if there was none."""
+    branch = source.default_branch or source.branch
+    tree = services.artifacts.find_model(layout.tree(source.key, branch), Tree)
+    return {} if tree is None else tree.files
+
+
+def _differing(digests: Mapping[str, str], before: Mapping[str, str]) -> Collection[str]:
+    """The files under review: all that are not on the default branch with the same content."""
+    return {path for path, digest in digests.items() if before.get(path) != digest}
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What is to be done, and what is known."""
+
+    waiting: Sequence[Waiting]
+    done: Sequence[tuple[str, tuple[Look, ...]]]
+    """Path and results of the files that no scanner must be started on."""
+    used: Sequence[str]
+    """Keys of the cached results among these."""
+
+
+def _divide(
+    source: DirectorySource,
+    files: Sequence[SourceFile],
+    digests: Mapping[str, str],
+    scanners: Sequence[Scanner],
+    known: Mapping[str, CacheEntry],
+) -> _Work:
+    """Split files into those whose results are known, and those to scan."""
+    waiting: list[Waiting] = []
+    done: list[tuple[str, tuple[Look, ...]]] = []
+    used: list[str] = []
+    for file in files:
+        head = _head(source.root / file.path)
+        keys = {s.name: s.cache_key(file, digests[file.path]) for s in scanners if s.applies_to(file, head)}
+        found = {key: known[key].result for key in keys.values() if key in known}
+        used += found
+        if len(found) < len(keys):
+            waiting.append(Waiting(file, keys, found))
+            continue
+        looks = tuple(
+            cached_look(s.name, file.path, found[keys[s.name]])
+            if s.name in keys
+            else Look(scanner=s.name, outcome=Outcome.NOT_APPLICABLE)
+            for s in scanners
+        )
+        done.append((file.path, looks))
+    return _Work(waiting, done, used)
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(HEAD_BYTES)
+
+
+def _write(
+    request: ScanRequest, work: _Work, source: DirectorySource, services: Services
+) -> list[tuple[ShardMessage, Sequence[Waiting]]]:
+    """Write what is known as one result, and what is to scan as shards."""
+
+    def results() -> Iterator[FileResult]:
+        for path, looks in work.done:
+            reported = any(look.detections for look in looks)
+            yield FileResult(path=path, looks=looks, content=source.read(path) if reported else None)
+
+    services.artifacts.put_lines(layout.result(request.scan_id, "cached"), results())
+    settings = services.settings
+    parts = shards.cut(work.waiting, most_files=settings.shard_files, most_bytes=settings.shard_bytes)
+    return [
+        (shards.write(request.scan_id, number, part, source, services.artifacts), part)
+        for number, part in enumerate(parts)
+    ]
+
+
+def _plan(source: Source, config: Config, active: Ruleset) -> Plan:
+    said = config.triage.model_fields_set
+    return Plan(
+        source=source,
+        title=source.repository,
+        at=utc_now(),
+        ruleset_digest=active.digest,
+        scanners=active.scanners,
+        accepted_gaps=tuple(
+            AcceptedGap(path=gap.path, scanner=gap.scanner, reason=gap.reason) for gap in config.accepted_gaps
+        ),
+        fail_on=config.fail_on,
+        in_source=config.suppressions.in_source,
+        policy=config.triage.policy,
+        triage=config.triage.mode if "mode" in said else None,
+        token_budget=config.triage.token_budget if "token_budget" in said else None,
+        files=0,
+        shards=0,
+    )
+
+
+def _notes(request: ScanRequest, before: Mapping[str, str]) -> tuple[str, ...]:
+    if request.is_baseline or before:
+        return ()
+    return ("the default branch has not been scanned yet: everything that was found counts as new",)
+
+
+def _write_plan(scan_id: str, plan: Plan, active: Ruleset, rules: RuleSet, config: Config, services: Services) -> None:
+    """Write the plan, the rules for reports, and the settings of the Scan functions."""
+    services.artifacts.put_model(layout.plan(scan_id), plan)
+    services.artifacts.put_lines(layout.ruleset(scan_id), active.rules.values())
+    services.artifacts.put_model(
+        layout.scan_settings(scan_id),
+        ScanSettings(
+            scanners=active.scanners,
+            rules=portable(rules),
+            timeout_s=config.timeout_s,
+            batch_timeout_s=config.batch_timeout_s,
+            memory_bytes=config.memory_mb * 1024**2,
+        ),
+    )
+
+
+def _skipped(listing: Listing, extraction: Extraction) -> Iterator[CoverageEntry]:
+    """What was left out: while unpacking, unless it lies below something that is left out as a whole, and after."""
+    whole = {entry.path for entry in listing.skipped if entry.path.endswith("/")}
+    entries = [*listing.skipped, *(entry for entry in extraction.skipped if not _below(entry.path, whole))]
+    yield from sorted(entries, key=lambda entry: entry.path)
+
+
+def _below(path: str, folders: Collection[str]) -> bool:
+    parts = path.split("/")
+    return any("/".join(parts[:length]) + "/" in folders for length in range(1, len(parts)))
+
+
+def _planned(
+    digests: Mapping[str, str], written: Iterable[tuple[ShardMessage, Sequence[Waiting]]]
+) -> Iterator[PlannedFile]:
+    """Every file of the source, in order."""
+    places = {item.file.path: (message.shard, item.keys) for message, part in written for item in part}
+    for path, sha256 in digests.items():
+        shard, keys = places.get(path, (None, {}))
+        yield PlannedFile(path=path, sha256=sha256, shard=shard, keys=keys)

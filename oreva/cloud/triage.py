@@ -1,0 +1,159 @@
+"""Triage: verdicts on one batch, by heuristics or by a model on Bedrock. Whatever fails leaves findings as they are."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+from functools import partial
+
+from pydantic import TypeAdapter, ValidationError
+
+from oreva.cloud import layout
+from oreva.cloud.batches import Batch
+from oreva.cloud.environment import Environment
+from oreva.cloud.messages import BatchMessage, TriageReceipt
+from oreva.cloud.plan import Plan, TriageMode, load_plan, load_ruleset
+from oreva.cloud.services import Services
+from oreva.cloud.verdicts import BatchVerdicts, Recorded, key_of
+from oreva.errors import ConfigError, OrevaError, ThrottledError
+from oreva.models import Finding, TriageSpending, Verdict
+from oreva.triage.base import SecondOpinions, TriageContext, Triager, TriageResult
+from oreva.triage.bedrock import BedrockTriager
+from oreva.triage.bedrock_settings import BedrockSettings
+from oreva.triage.budget import Budget, Price
+from oreva.triage.registry import triager
+
+PORTION = 24
+"""So many findings are judged before the time is looked at again."""
+RESERVE_S = 240.0
+"""No further portion is begun with less time left than that: a slow model takes about as long for one."""
+READ_TIMEOUT_S = 60.0
+ATTEMPTS = 3
+OFF = "triage is off"
+OUT_OF_TIME = "not judged: the time of the function was up"
+
+_log = logging.getLogger(__name__)
+_PRICES = TypeAdapter(dict[str, Price])
+_ORDER: tuple[TriageMode, ...] = ("off", "heuristic", "bedrock")
+
+
+def run(message: BatchMessage, services: Services, remaining_s: float = float("inf")) -> TriageReceipt:
+    """Judge the findings of one batch and record what was said and spent.
+
+    Args:
+        message: which batch.
+        services: artifacts, and the table for the verdict cache and the decisions of people.
+        remaining_s: seconds until the function is ended from outside.
+
+    Raises:
+        StoreError: the batch cannot be read or the verdicts cannot be written.
+    """
+    deadline = time.monotonic() + remaining_s
+    scan_id, artifacts = message.request.scan_id, services.artifacts
+    plan = load_plan(scan_id, artifacts)
+    batch = artifacts.get_model(layout.batch(scan_id, message.batch), Batch)
+    mode = effective_mode(services.settings.triage, plan.triage)
+    try:
+        judge = _triager(mode, message, plan, batch, services)
+    except ThrottledError:
+        raise
+    except OrevaError as error:
+        _log.warning("batch %d is not judged: %s", message.batch, error)
+        said = BatchVerdicts(judged=tuple(_left(finding, str(error)) for finding in batch.findings))
+    else:
+        said = _judge(judge, batch, plan, deadline)
+    artifacts.put_model(layout.verdicts(scan_id, message.batch), said)
+    judged = sum(item.verdict is not None for item in said.judged)
+    return TriageReceipt(batch=message.batch, verdicts=judged, untriaged=len(said.judged) - judged)
+
+
+def effective_mode(allowed: TriageMode, wanted: TriageMode | None) -> TriageMode:
+    """Who judges: what the default branch asks for, if the deployment allows that much; else what it allows."""
+    return allowed if wanted is None else min(allowed, wanted, key=_ORDER.index)
+
+
+def _triager(mode: TriageMode, message: BatchMessage, plan: Plan, batch: Batch, services: Services) -> Triager | None:
+    """Raises `OrevaError` if there is none to be had."""
+    if mode != "bedrock":
+        return triager(mode)
+    own = services.settings
+    budget = own.token_budget if plan.token_budget is None else min(own.token_budget, plan.token_budget)
+    return triager(
+        mode,
+        settings=bedrock_settings(own, batch.tokens(budget)),
+        cache=services.store,
+        memories=partial(services.store.memories, plan.source.key),
+        rules=load_ruleset(message.request.scan_id, plan, services.artifacts).rules,
+    )
+
+
+def bedrock_settings(own: Environment, tokens: int) -> BedrockSettings:
+    """How Bedrock is asked. Raises `ConfigError` if the prices in the environment are not what they should be."""
+    try:
+        prices = _PRICES.validate_json(own.prices) if own.prices else {}
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise ConfigError(f"environment: OREVA_PRICES: {place}: {first['msg']}; correct it and deploy again") from None
+    chosen = {} if own.model_id is None else {"model_id": own.model_id}
+    return BedrockSettings(
+        **chosen,
+        second_model_id=own.second_model_id,
+        embedding_model_id=own.embedding_model_id,
+        token_budget=tokens,
+        prices=prices,
+        read_timeout_s=READ_TIMEOUT_S,
+        attempts=ATTEMPTS,
+    )
+
+
+def _judge(judge: Triager | None, batch: Batch, plan: Plan, deadline: float) -> BatchVerdicts:
+    """All findings of the batch, portion by portion as long as there is time."""
+    if judge is None:
+        return BatchVerdicts(judged=tuple(_left(finding, OFF) for finding in batch.findings))
+    context = TriageContext(files=batch.files)
+    judged: list[Recorded] = []
+    for start in range(0, len(batch.findings), PORTION):
+        portion = batch.findings[start : start + PORTION]
+        if start and time.monotonic() > deadline - RESERVE_S:
+            judged += (_left(finding, OUT_OF_TIME) for finding in portion)
+            continue
+        results = judge.triage(portion, context)
+        seconds = _second_opinions(judge, plan, portion, context, results)
+        judged += (
+            Recorded(
+                key=key_of(finding),
+                verdict=result.verdict,
+                untriaged_reason=result.untriaged_reason,
+                second=seconds.get(index),
+            )
+            for index, (finding, result) in enumerate(zip(portion, results, strict=True))
+        )
+    spent = spending_of(judge.budget) if isinstance(judge, BedrockTriager) else None
+    return BatchVerdicts(judged=tuple(judged), spending=spent)
+
+
+def _second_opinions(
+    judge: Triager, plan: Plan, findings: Sequence[Finding], context: TriageContext, first: Sequence[TriageResult]
+) -> dict[int, Verdict]:
+    """Further verdicts, where the policy could make something of them."""
+    if not (plan.policy.suppress and plan.policy.allow_high and isinstance(judge, SecondOpinions)):
+        return {}
+    return dict(judge.second_opinions(findings, context, first))
+
+
+def _left(finding: Finding, reason: str) -> Recorded:
+    return Recorded(key=key_of(finding), untriaged_reason=reason)
+
+
+def spending_of(budget: Budget) -> TriageSpending:
+    """What was spent, in the form that is kept with a scan."""
+    spent = budget.spending
+    return TriageSpending(
+        calls=spent.calls,
+        input_tokens=spent.input_tokens,
+        output_tokens=spent.output_tokens,
+        latency_ms=spent.latency_ms,
+        cost=None if spent.cost is None else str(spent.cost),
+    )
