@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from aws_cdk import App
+from aws_cdk.cx_api import SynthesisMessageLevel
 
 from infra.nag import check
 from infra.settings import Settings, settings_from
@@ -32,12 +33,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     try:
         app = App(outdir=given.output, analytics_reporting=False, context=_context(given.context))
-        build(app)
+        stack = build(app)
     except OrevaError as error:
         print(f"infra: {error}", file=sys.stderr)  # noqa: T201
         return 2
-    app.synth()
-    return 0
+    problems = [
+        f"{message.id}: {message.entry.data}"
+        for message in app.synth().get_stack_artifact(stack.artifact_id).messages
+        if message.level is SynthesisMessageLevel.ERROR
+    ]
+    for problem in problems:
+        print(f"infra: {problem}", file=sys.stderr)  # noqa: T201
+    return 1 if problems else 0
 
 
 def build(app: App, settings: Settings | None = None) -> OrevaStack:

@@ -39,7 +39,7 @@ class Ingress(Construct):
             if settings.cors_origins
             else None,
         )
-        self.api.add_routes(
+        self.open_routes = self.api.add_routes(
             path=WEBHOOK,
             methods=[apigateway.HttpMethod.POST],
             integration=integrations.HttpLambdaIntegration("Webhook", compute.functions["webhook"]),
@@ -53,7 +53,7 @@ class Ingress(Construct):
             authorizer=_authorizer(settings),
         )
         if settings.cors_origins:  # a browser asks without credentials; API Gateway answers, not the function
-            self.api.add_routes(
+            self.open_routes += self.api.add_routes(
                 path=EVERYTHING,
                 methods=[apigateway.HttpMethod.OPTIONS],
                 integration=everything,

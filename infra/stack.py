@@ -29,6 +29,8 @@ class OrevaStack(Stack):
             env=Environment(account=settings.account, region=settings.region),
             termination_protection=settings.protection,
         )
+        # CDK writes every dependency on a role out, though the reference to it says the same.
+        self.template_options.metadata = {"cfn-lint": {"config": {"ignore_checks": ["W3005"]}}}
         Tags.of(self).add("application", settings.name)
         self.persistence = Persistence(self, "Persistence", settings)
         self.event_bus = EventBus(self, "EventBus", settings)
