@@ -20,5 +20,5 @@ app = make_app()
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_HTTP, clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one request of the HTTP API (payload format 2.0)."""
-    app.append_context(services=services)
+    app.append_context(services=services)  # type: ignore[no-untyped-call]
     return app.resolve(event, context)

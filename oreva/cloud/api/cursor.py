@@ -14,6 +14,7 @@ import json
 from oreva.errors import UsageError
 
 LONGEST = 2_000
+NOT_OURS = "cursor: not one that this list has given; leave it out to begin at the start"
 
 
 def make(question: object, position: list[str]) -> str:
@@ -29,10 +30,12 @@ def read(text: str, question: object, parts: int) -> list[str]:
         values = json.loads(packed)
     except (binascii.Error, ValueError, RecursionError):
         values = None
-    if not isinstance(values, list) or len(values) != parts + 1 or not all(isinstance(v, str) for v in values):
-        raise UsageError("cursor: not one that this list has given; leave it out to begin at the start")
+    if not isinstance(values, list) or len(values) < 2 or not all(isinstance(value, str) for value in values):
+        raise UsageError(NOT_OURS)
     if values[0] != _digest(question):
         raise UsageError("cursor: made for other filters; repeat them as they were, or begin at the start")
+    if len(values) != parts + 1:
+        raise UsageError(NOT_OURS)
     return values[1:]
 
 

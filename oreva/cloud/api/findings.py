@@ -19,7 +19,6 @@ from oreva.store.base import FindingFilter
 
 LOOKED_AT = 2_000
 """How many findings of the queue one request looks at; what does not match its filters makes the page shorter."""
-_BAD_CURSOR = "cursor: not one that this list has given; leave it out to begin at the start"
 
 
 class Question(Model):
@@ -49,7 +48,7 @@ def _of_repository(
     if at is not None:
         (after,) = cursor.read(at, plain, 1)
         if not is_ulid(after):
-            raise UsageError(_BAD_CURSOR)
+            raise UsageError(cursor.NOT_OURS)
     where = FindingFilter(
         statuses=question.statuses, severities=question.severities, cwe=question.cwe, path_prefix=question.path
     )
@@ -85,7 +84,7 @@ def _queue(
     if start is not None:
         first, after = _position(start)
         if first not in places:
-            raise UsageError(_BAD_CURSOR)
+            raise UsageError(cursor.NOT_OURS)
         places = places[places.index(first) :]
     for severity, status in places:
         for repository, finding in services.store.queue(status, severity, after=after):
@@ -101,7 +100,7 @@ def _position(values: Sequence[str]) -> tuple[tuple[Severity, Status], tuple[str
             raise ValueError(first_seen)
         return (Severity(severity), Status(status)), (repository, moment, finding_id)
     except (ValueError, OverflowError):
-        raise UsageError(_BAD_CURSOR) from None
+        raise UsageError(cursor.NOT_OURS) from None
 
 
 def _matches(finding: Finding, question: Question) -> bool:

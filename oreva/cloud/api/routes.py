@@ -41,6 +41,7 @@ from oreva.cloud.api.problems import (
     problem_of,
 )
 from oreva.cloud.services import Services
+from oreva.errors import OrevaError
 from oreva.models import Severity, Status, utc_now
 
 _log = logging.getLogger("oreva")
@@ -86,6 +87,15 @@ def make_app() -> APIGatewayHttpResolver:
     return app
 
 
+def _is_readable() -> bool:
+    """Whether the body, if there is one, is JSON that Python can hold; Powertools takes the rest for our mistake."""
+    try:
+        _ = router.current_event.json_body
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
 def _not_valid(error: RequestValidationError) -> Response[str]:
     return _answer(invalid(error.errors()))
 
@@ -96,6 +106,8 @@ def _not_json(_error: RequestUnsupportedContentType) -> Response[str]:
 
 
 def _failed(error: Exception) -> Response[str]:
+    if not isinstance(error, OrevaError) and not _is_readable():
+        return _answer(invalid([{"loc": ("body",), "msg": "it is not JSON in UTF-8, or nested too deeply"}]))
     told = problem_of(error)
     if told.status == HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("%s: %s", type(error).__name__, error, exc_info=error)

@@ -53,7 +53,7 @@ def listed(services: Services, repository: str, limit: int, at: str | None, now:
     if at is not None:
         (before,) = cursor.read(at, question, 1)
         if not is_ulid(before):
-            raise UsageError("cursor: not one that this list has given; leave it out to begin at the start")
+            raise UsageError(cursor.NOT_OURS)
     found = services.store.scans(repository, limit + 1, before=before)
     more = len(found) > limit
     page = tuple(view(scan, now) for scan in found[:limit])
