@@ -204,14 +204,16 @@ Oreva is up on this machine. Ctrl-C stops it, or `oreva down` in another shell.
   logs            {running.logs}
   for AWS tools   AWS_ENDPOINT_URL={running.url} AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test
 
-The embedded AWS does not ask for IAM signatures, as the real API does, so plain curl starts a first scan:
+The API wants signed requests, as in AWS, but the embedded AWS checks neither signature nor permissions. A first scan:
 
-  API={running.api_url}
-  tar -czf /tmp/source.tar.gz -C examples/shop .
-  eval "$(curl -s -X POST $API/v1/uploads | python3 -c 'import json, shlex, sys; t = json.load(sys.stdin)
-  print("ID=" + t["upload_id"], "PUT=" + shlex.quote(t["url"]))')"
-  curl -sS --upload-file /tmp/source.tar.gz "$PUT"
-  curl -sS -X POST $API/v1/scans -d '{{"upload_id": "'$ID'", "repository": "examples/shop"}}'
+  api() {{ curl -sS --aws-sigv4 aws:amz:us-east-1:execute-api --user test:test {running.api_url}/v1/"$@"; }}
+  tar -czf /tmp/shop.tar.gz -C examples/shop .
+  api uploads -d "{{\"repository\": \"shop\", \"bytes\": $(wc -c < /tmp/shop.tar.gz)}}" > /tmp/ticket.json
+  python3 -c 'import json; t = json.load(open("/tmp/ticket.json")); print("url=" + json.dumps(t["url"]), \
+    *("header=" + json.dumps(": ".join(h)) for h in t["headers"].items()), sep="\n")' > /tmp/ticket.curl
+  curl -sS --config /tmp/ticket.curl --upload-file /tmp/shop.tar.gz
+  api scans -d "{{\"repository\": \"shop\", $(grep -o '"upload_id": *"[^"]*"' /tmp/ticket.json)}}"
+  api 'findings?repository=shop'
 """
     )
 

@@ -51,6 +51,7 @@ class ExecutionEnvironment:
         self._log_file = log_file
         self._log = bytearray()
         self._log_lock = threading.Lock()
+        self._spent = False
         environment = process_environment(
             function, runtime_api=self._api.address, root=root, scratch=self._scratch, endpoints=endpoints
         )
@@ -69,7 +70,7 @@ class ExecutionEnvironment:
     @property
     def alive(self) -> bool:
         """Whether it can take an invocation."""
-        return self._process.poll() is None
+        return not self._spent and self._process.poll() is None
 
     @property
     def pid(self) -> int:
@@ -99,7 +100,9 @@ class ExecutionEnvironment:
         stopped = self._watch(ready, START_S, request_id, f"Init phase took longer than {START_S:g} s")
         if stopped is None:
             with contextlib.suppress(queue.Empty):
-                return self._api.outcomes.get_nowait()[1]
+                outcome = self._api.outcomes.get_nowait()[1]
+                self._spent = True  # it is about to end
+                return outcome
         return stopped
 
     def _run(self, request_id: str, payload: bytes, trace: str) -> Outcome:

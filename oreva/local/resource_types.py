@@ -43,7 +43,7 @@ def _delete_archive(physical_id: str, _properties: dict[str, Any]) -> None:
 
 
 def _create_flow_log(_logical_id: str, properties: dict[str, Any], _stack: str) -> Created:
-    from ministack.services import ec2  # type: ignore[import-untyped]  # noqa: PLC0415
+    from ministack.services import ec2  # noqa: PLC0415
 
     names = ("ResourceType", "TrafficType", "LogDestinationType", "LogDestination", "LogGroupName")
     wanted = {name: [str(properties[name])] for name in names if name in properties}
