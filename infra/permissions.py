@@ -9,6 +9,7 @@ from aws_cdk import aws_iam as iam
 
 from infra.functions import FunctionName
 from infra.persistence import Persistence
+from oreva.cloud import layout
 from oreva.models import Model
 from oreva.store.dynamodb_keys import TABLE
 
@@ -27,40 +28,86 @@ class Access(Model):
     models: bool = False
 
 
+_ANY = "*"
+_SHARDS = f"scans/{_ANY}/shards/{_ANY}"
+_RESULTS = f"scans/{_ANY}/results/{_ANY}"
+_BATCHES = f"scans/{_ANY}/batches/{_ANY}"
+_VERDICTS = f"scans/{_ANY}/verdicts/{_ANY}"
+_REPORTS = f"scans/{_ANY}/report.{_ANY}"
+_CACHE = f"cache/{_ANY}"
+_TREES = f"trees/{_ANY}"
+_PLANNED = (layout.plan(_ANY), layout.ruleset(_ANY))
+"""What every stage after Fetch begins with."""
+
 ACCESS: dict[FunctionName, Access] = {
-    "webhook": Access(writes=("scans/*/request.json",), table=True, bus=True, secret=True),
+    "webhook": Access(writes=(layout.request(_ANY),), table=True, bus=True, secret=True),
     "api": Access(
-        reads=("scans/*",),
-        writes=("scans/*/request.json", "uploads/*"),
+        reads=(layout.request(_ANY), _REPORTS, layout.upload(_ANY), layout.upload_ticket(_ANY)),
+        writes=(layout.request(_ANY), layout.upload(_ANY), layout.upload_ticket(_ANY)),
         lists=True,
         table=True,
         bus=True,
         secret=True,
     ),
     "fetch": Access(
-        reads=("scans/*", "uploads/*", "cache/*", "trees/*"), writes=("scans/*",), lists=True, table=True, secret=True
-    ),
-    "scan": Access(reads=("scans/*/shards/*",), writes=("scans/*/results/*",)),
-    "deduplicate": Access(
-        reads=("scans/*", "cache/*", "trees/*"), writes=("scans/*", "cache/*", "trees/*"), lists=True, table=True
-    ),
-    "triage": Access(
-        reads=("scans/*/plan.json.gz", "scans/*/batches/*", "scans/*/verdicts/*"),
-        writes=("scans/*/verdicts/*",),
+        reads=(layout.upload(_ANY), _CACHE, _TREES),
+        writes=(
+            *_PLANNED,
+            layout.files(_ANY),
+            layout.skipped(_ANY),
+            layout.shards(_ANY),
+            _SHARDS,
+            layout.result(_ANY, "cached"),
+        ),
         lists=True,
         table=True,
-        models=True,
+        secret=True,
     ),
+    "scan": Access(reads=(_SHARDS,), writes=(_RESULTS,)),
+    "deduplicate": Access(
+        reads=(
+            *_PLANNED,
+            layout.files(_ANY),
+            layout.skipped(_ANY),
+            _RESULTS,
+            layout.candidates(_ANY),
+            layout.coverage(_ANY),
+            layout.contents(_ANY),
+        ),
+        writes=(
+            layout.candidates(_ANY),
+            layout.coverage(_ANY),
+            layout.contents(_ANY),
+            layout.fresh(_ANY),
+            layout.deduplicated(_ANY),
+            _BATCHES,
+        ),
+        lists=True,
+        table=True,
+    ),
+    "triage": Access(reads=(*_PLANNED, _BATCHES), writes=(_VERDICTS,), table=True, models=True),
     "report": Access(
-        reads=("scans/*", "cache/*", "trees/*"),
-        writes=("scans/*", "cache/*", "trees/*"),
+        reads=(
+            *_PLANNED,
+            layout.files(_ANY),
+            layout.candidates(_ANY),
+            layout.coverage(_ANY),
+            layout.contents(_ANY),
+            layout.fresh(_ANY),
+            layout.deduplicated(_ANY),
+            _VERDICTS,
+            layout.analysis(_ANY),
+            layout.published(_ANY),
+            _CACHE,
+        ),
+        writes=(layout.analysis(_ANY), layout.published(_ANY), _REPORTS, _CACHE, _TREES),
         lists=True,
         table=True,
         bus=True,
         secret=True,
     ),
     "fail": Access(
-        reads=("scans/*",), writes=("scans/*/published.json",), lists=True, table=True, bus=True, secret=True
+        reads=(layout.failed(_ANY),), writes=(layout.failed(_ANY),), lists=True, table=True, bus=True, secret=True
     ),
 }
 
