@@ -32,7 +32,7 @@ BODY_LIMIT = 6 * 1024**2
 REMEMBERED_S = 4 * 24 * 3600
 """How long a delivery is known; GitHub lets a person deliver one again for three days."""
 _DELIVERY = re.compile(r"[A-Za-z0-9-]{1,100}")
-_EVENT = re.compile(r"[a-z_]{1,100}")
+_EVENT = re.compile(r"[a-z0-9_]{1,100}")
 _NEWEST_NS = 999_999_999
 
 
@@ -61,7 +61,17 @@ class Clock(Protocol):
         """How long the function may still take."""
 
 
-def receive(delivery: Delivery, services: Services, clock: Clock | None = None) -> Answer:
+class _TenSeconds:
+    """What the function has in AWS."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 10_000
+
+
+_TEN_SECONDS = _TenSeconds()
+
+
+def receive(delivery: Delivery, services: Services, clock: Clock = _TEN_SECONDS) -> Answer:
     """Take one delivery. Nothing is parsed, logged or done before its signature is found to be right.
 
     401 for anything unsigned; 202 for a scan that is started, or an event from which none follows; 4xx where sending it
@@ -79,7 +89,7 @@ def receive(delivery: Delivery, services: Services, clock: Clock | None = None) 
     return _act(delivery, services, clock)
 
 
-def _act(delivery: Delivery, services: Services, clock: Clock | None) -> Answer:
+def _act(delivery: Delivery, services: Services, clock: Clock) -> Answer:
     """Do what a genuine delivery asks for."""
     headers = delivery.headers
     event, name = headers.get("x-github-event", ""), headers.get("x-github-delivery", "")
@@ -98,7 +108,7 @@ def _act(delivery: Delivery, services: Services, clock: Clock | None) -> Answer:
     return _start_once(name, wanted, services, clock)
 
 
-def _start_once(name: str, wanted: Wanted, services: Services, clock: Clock | None) -> Answer:
+def _start_once(name: str, wanted: Wanted, services: Services, clock: Clock) -> Answer:
     """Start the scan, or repeat the answer that this delivery got before."""
     from aws_lambda_powertools.utilities import idempotency  # noqa: PLC0415  (only what asks for a scan needs it)
     from aws_lambda_powertools.utilities.idempotency import exceptions  # noqa: PLC0415
@@ -117,7 +127,7 @@ def _start_once(name: str, wanted: Wanted, services: Services, clock: Clock | No
         config=idempotency.IdempotencyConfig(
             expires_after_seconds=REMEMBERED_S,
             hash_function="sha256",
-            lambda_context=cast("LambdaContext | None", clock),
+            lambda_context=cast("LambdaContext", clock),
         ),
         key_prefix="delivery",
     )
