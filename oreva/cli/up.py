@@ -191,7 +191,7 @@ def _describe(stack: LocalStack) -> Running:
 def _greet(running: Running) -> None:
     """Say where everything is, and how a first scan is started."""
     click.echo(
-        f"""
+        rf"""
 Oreva is up on this machine. Ctrl-C stops it, or `oreva down` in another shell.
 
   API             {running.api_url}/v1
@@ -206,14 +206,16 @@ Oreva is up on this machine. Ctrl-C stops it, or `oreva down` in another shell.
 
 The API wants signed requests, as in AWS, but the embedded AWS checks neither signature nor permissions. A first scan:
 
-  api() {{ curl -sS --aws-sigv4 aws:amz:us-east-1:execute-api --user test:test {running.api_url}/v1/"$@"; }}
+  API={running.api_url}/v1
+  api() {{ curl -sS --aws-sigv4 aws:amz:us-east-1:execute-api --user test:test -H 'Content-Type: application/json' \
+    "$API/$@"; }}
   tar -czf /tmp/shop.tar.gz -C examples/shop .
   api uploads -d "{{\"repository\": \"shop\", \"bytes\": $(wc -c < /tmp/shop.tar.gz)}}" > /tmp/ticket.json
   python3 -c 'import json; t = json.load(open("/tmp/ticket.json")); print("url=" + json.dumps(t["url"]), \
     *("header=" + json.dumps(": ".join(h)) for h in t["headers"].items()), sep="\n")' > /tmp/ticket.curl
   curl -sS --config /tmp/ticket.curl --upload-file /tmp/shop.tar.gz
   api scans -d "{{\"repository\": \"shop\", $(grep -o '"upload_id": *"[^"]*"' /tmp/ticket.json)}}"
-  api 'findings?repository=shop'
+  api 'findings?repository=archive/shop'
 """
     )
 
