@@ -172,16 +172,19 @@ def _summary(
     """The summary, and the findings that its table lists."""
     sign = {"success": "✅", "failure": "❌", "neutral": "⚠️"}[conclusion]
     head = f"### {sign} {markdown(title)}\n\n{_facts(data)}"
-    tail = "\n".join(_tail(data, link))
-    room = TEXT_LIMIT - _size(head) - _size(tail) - 1000  # for the remarks on what was cut
-    rows = _fitting(finding_rows(new[:_ROWS], data), room)
+    foot = "\n".join([*_coverage(data), "", _footer(data.scan.id, link)])
+    room = TEXT_LIMIT - _size(head) - _size(foot) - 1000  # for the remarks on what was cut
+    gaps = _cut(gap_lines(data), room * 2 // 5)
+    rows = _fitting(finding_rows(new[:_ROWS], data), room * 2 // 5)
     listed = list(new[: len(rows)])
     remarks = []
     if len(listed) < len(new):
         remarks.append(f"_{amount(len(new) - len(listed), 'less severe new finding')}: see the full report._")
     if annotated < len(new):
         remarks.append(f"_{amount(annotated, 'finding')} of {len(new):,} have an annotation in the code._")
-    parts = [head, "\n".join(rows), "\n".join(remarks), tail]
+    table = "\n".join(rows)
+    rest = _cut(_rest(data), room - _size(gaps) - _size(table))
+    parts = [head, table, "\n".join(remarks), gaps, rest, foot]
     return "\n\n".join(part.strip("\n") for part in parts if part.strip()) + "\n", listed
 
 
@@ -200,8 +203,7 @@ def _facts(data: ReportData) -> str:
     return " · ".join(facts)
 
 
-def _tail(data: ReportData, link: str) -> Iterator[str]:
-    yield from gap_lines(data)
+def _rest(data: ReportData) -> Iterator[str]:
     if data.fixed:
         yield f"**Fixed here:** {severities(_by_severity(data.fixed))}"
         yield ""
@@ -213,11 +215,12 @@ def _tail(data: ReportData, link: str) -> Iterator[str]:
     for note in data.notes[:10]:
         yield f"> {markdown(short(note, 500))}"
         yield ""
+
+
+def _coverage(data: ReportData) -> Iterator[str]:
     for name, counts in sorted(coverage_by_scanner(data).items()):
         version = data.scan.scanners.get(name, "")
         yield f"- {markdown(f'{name} {version}'.strip())}: {coverage_words(counts)}"
-    yield ""
-    yield _footer(data.scan.id, link)
 
 
 def _footer(scan_id: str, link: str) -> str:
@@ -244,6 +247,15 @@ def _fitting(parts: Iterable[str], room: int) -> list[str]:
             break
         taken.append(part)
     return taken
+
+
+def _cut(lines: Iterable[str], room: int) -> str:
+    """As many lines as there is room for, and a remark if some are missing."""
+    everything = list(lines)
+    taken = _fitting(everything, room)
+    if len(taken) < len(everything):
+        taken += ["", "_More of this is in the full report._"]
+    return "\n".join(taken)
 
 
 def _annotation(finding: Finding, *, is_failing: bool) -> Annotation:
