@@ -20,3 +20,8 @@ func safe(w http.ResponseWriter, id string, secure bool) {
 	// ok: oreva.go.cookie-flags.session-cookie-flags
 	http.SetCookie(w, &http.Cookie{Name: "session", Value: "", MaxAge: -1})
 }
+
+func explicitlyOff(w http.ResponseWriter, token string) {
+	// ruleid: oreva.go.cookie-flags.session-cookie-flags
+	http.SetCookie(w, &http.Cookie{Name: "session", Value: token, HttpOnly: true, Secure: false})
+}
