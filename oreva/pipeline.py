@@ -29,6 +29,7 @@ from oreva.models import (
     Severity,
     Source,
     Status,
+    TriageSpending,
     Verdict,
     urgency,
     utc_now,
@@ -39,7 +40,7 @@ from oreva.scanners.coverage import AcceptedGap, Coverage, Looked
 from oreva.scanners.runner import Progress, Runner
 from oreva.sources.base import FileReader, Listing
 from oreva.store.base import Changes, FindingStore
-from oreva.triage.base import SecondOpinions, TriageContext, Triager
+from oreva.triage.base import SecondOpinions, Spends, TriageContext, Triager
 from oreva.triage.policy import POLICY_PREFIX, PolicyDecision, TriagePolicy, apply_policy, decide
 
 CONFLICT_RETRIES = 8
@@ -132,6 +133,11 @@ class TriageSettings:
 
     triager: Triager | None
     policy: TriagePolicy
+
+    @property
+    def spending(self) -> TriageSpending | None:
+        """What a model has cost so far; None if none is asked."""
+        return self.triager.spending if isinstance(self.triager, Spends) else None
 
 
 Read = Callable[[str], bytes]
@@ -466,8 +472,14 @@ def new_scan(
     )
 
 
-def completed(scan: Scan, scanned: ScanningResult, analysis: Analysis, duration_s: float) -> Scan:
-    """The scan with its totals."""
+def completed(
+    scan: Scan,
+    scanned: ScanningResult,
+    analysis: Analysis,
+    duration_s: float,
+    spending: TriageSpending | None = None,
+) -> Scan:
+    """The scan with its totals; `spending` is what a model has cost, if one was asked."""
     counts: dict[Severity, int] = {}
     for finding in analysis.findings:
         if finding.status is Status.OPEN:
@@ -482,12 +494,19 @@ def completed(scan: Scan, scanned: ScanningResult, analysis: Analysis, duration_
             "counts": counts,
             "opened": len(analysis.new_ids),
             "fixed": len(analysis.fixed),
+            "stage": "",
+            "triage": spending,
         }
     )
 
 
 def reporting(
-    store: FindingStore, scan: Scan, scanned: ScanningResult, work: Callable[[], Analysis], elapsed: Callable[[], float]
+    store: FindingStore,
+    scan: Scan,
+    scanned: ScanningResult,
+    work: Callable[[], Analysis],
+    elapsed: Callable[[], float],
+    spending: Callable[[], TriageSpending | None] = lambda: None,
 ) -> tuple[Scan, Analysis]:
     """Write the scan and what it changes, atomically; where another scan wrote first, analyze again on what it wrote.
 
@@ -495,7 +514,7 @@ def reporting(
     """
     for _ in range(CONFLICT_RETRIES):
         analysis = work()
-        done = completed(scan, scanned, analysis, elapsed())
+        done = completed(scan, scanned, analysis, elapsed(), spending())
         if analysis.changes is None:
             store.put_scan(scan.source.key, done)
             return done, analysis

@@ -76,6 +76,7 @@ def _scan_tree(session: Session, began: float) -> ReportData:
     current = session.honour(pipeline.candidates(scanned, session.active, contents, now))
     store = SqliteStore.open(session.state.path)
     try:
+        triage = session.triage(store)
         done, analysis = pipeline.reporting(
             store,
             scan,
@@ -87,11 +88,12 @@ def _scan_tree(session: Session, began: float) -> ReportData:
                 store,
                 scan,
                 contents=contents,
-                triage=session.triage,
+                triage=triage,
                 renames=pipeline.renamed(before, scanned.digests),
                 now=now,
             ),
             lambda: time.monotonic() - began,
+            lambda: triage.spending,
         )
     finally:
         store.close()
@@ -130,6 +132,7 @@ def _scan_change(session: Session, ref: str, began: float) -> ReportData:
     )
     store = SqliteStore.open(session.state.path)
     try:
+        triage = session.triage(store)
         analysis = pipeline.introduced(
             current,
             base,
@@ -137,10 +140,10 @@ def _scan_change(session: Session, ref: str, began: float) -> ReportData:
             scan,
             contents=contents,
             covered=scanned.coverage.looked,
-            triage=session.triage,
+            triage=triage,
             honour=session.honour_in_review,
         )
-        done = pipeline.completed(scan, scanned, analysis, time.monotonic() - began)
+        done = pipeline.completed(scan, scanned, analysis, time.monotonic() - began, triage.spending)
         store.put_branch_findings(done.id, analysis.findings)
         store.put_scan(done.source.key, done)
     finally:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
@@ -30,10 +31,12 @@ from oreva.scanners.semgrep import SemgrepScanner
 from oreva.sources import git
 from oreva.sources.directory import DirectorySource
 from oreva.sources.display import shown
+from oreva.store.base import FindingStore
 from oreva.triage.registry import triager
 
 if TYPE_CHECKING:
     from oreva.cli.local_scan import Options
+    from oreva.triage.bedrock_settings import BedrockSettings
 
 CACHE_NAME = "cache.db"
 CONFIG_NAME = ".oreva.yml"
@@ -61,7 +64,6 @@ class Session:
     cache: ScanCache
     limits: Limits
     jobs: int
-    triage: pipeline.TriageSettings
     progress: ProgressLine
     notes: tuple[str, ...]
     base: str | None
@@ -73,7 +75,7 @@ class Session:
         return {
             "root": self.options.path,
             "repository": self.state.repository,
-            "excludes": (*self.config.exclude, *_own_report(self.options)),
+            "excludes": (*self.config.exclude, *own_report(self.options)),
             "includes": self.config.include,
             "state_dir": self.state.path,
         }
@@ -109,6 +111,17 @@ class Session:
             "install Oreva with Python 3.13 to have them scanned"
         )
 
+    def triage(self, store: FindingStore) -> pipeline.TriageSettings:
+        """Who judges, with the verdicts and decisions of people that are in the store. One budget each."""
+        judge = triager(
+            self.config.triage.mode,
+            settings=_bedrock_settings(self.config) if self.config.triage.mode == "bedrock" else None,
+            cache=store,
+            memories=partial(store.memories, f"directory/{self.state.repository}"),
+            rules=self.active.rules,
+        )
+        return pipeline.TriageSettings(judge, self.config.triage.policy)
+
     def honour(self, findings: list[Finding]) -> list[Finding]:
         """In-source suppressions as the configuration wants them."""
         return honoured(findings, self.config.suppressions.in_source)
@@ -118,7 +131,14 @@ class Session:
         return honoured_in_review(finding, self.config.suppressions.in_source)
 
 
-def _own_report(options: Options) -> tuple[str, ...]:
+def _bedrock_settings(config: Config) -> BedrockSettings:
+    from oreva.triage.bedrock_settings import BedrockSettings  # noqa: PLC0415  (slow, and seldom needed)
+
+    chosen = {} if config.triage.model_id is None else {"model_id": config.triage.model_id}
+    return BedrockSettings(**chosen, region=config.triage.region, token_budget=config.triage.token_budget)
+
+
+def own_report(options: Options) -> tuple[str, ...]:
     """A pattern for the file that the report goes to, if it lies in the tree: it quotes what the last scan found."""
     if options.output is None:
         return ()
@@ -141,9 +161,9 @@ def open_session(options: Options, progress: ProgressLine) -> Iterator[Session]:
     config, notes = _configuration(options, base)
     _refuse_committed_state(options)
     if config.triage.mode == "bedrock":
-        raise UsageError(
-            "triage mode bedrock comes with the pipeline in AWS, which is not there yet; use --triage heuristic"
-        )
+        from oreva.triage.bedrock_settings import bedrock_client  # noqa: PLC0415  (slow, and seldom needed)
+
+        _ = bedrock_client(_bedrock_settings(config))  # raises UsageError before anything is scanned
     state = state_dir(root, options.state_dir)
     if state.note:
         progress.say(state.note)
@@ -175,7 +195,6 @@ def open_session(options: Options, progress: ProgressLine) -> Iterator[Session]:
             cache=cache,
             limits=config.limits,
             jobs=config.jobs or _processors(),
-            triage=pipeline.TriageSettings(triager(config.triage.mode), config.triage.policy),
             progress=progress,
             notes=tuple(notes),
             base=base,
@@ -211,7 +230,18 @@ def _configuration(options: Options, base: str | None) -> tuple[Config, list[str
     flags = config.with_overrides(
         fail_on=options.fail_on, triage=options.triage, exclude=options.excludes, jobs=options.jobs
     )
+    if flags.triage.mode == "bedrock" and not _asked_for_a_model(options):
+        notes.append(
+            f"{CONFIG_NAME} asks for triage by a model, which costs money and sends code to Amazon Bedrock: "
+            "say so yourself with --triage bedrock; judged by heuristics here"
+        )
+        flags = flags.with_overrides(triage="heuristic")
     return flags, notes
+
+
+def _asked_for_a_model(options: Options) -> bool:
+    """Whether the user, and not just a file in the scanned tree, wants a model to be asked."""
+    return options.triage == "bedrock" or os.environ.get("OREVA_TRIAGE") == "bedrock" or options.config_file is not None
 
 
 def _rules(options: Options, config: Config, cache_dir: Path | None, base: str | None, notes: list[str]) -> RuleSet:

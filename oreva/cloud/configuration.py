@@ -5,14 +5,13 @@ from __future__ import annotations
 import contextlib
 import tempfile
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from oreva.cloud.messages import ScanRequest
 from oreva.cloud.services import Services
 from oreva.config import CONFIG_NAME, MAX_BYTES, Config, config_from_text, find_config
 from oreva.errors import ConfigError, RuleError
-from oreva.models import Source
 from oreva.rules.check import check_rules
 from oreva.rules.load import LoadedRule, RuleSet, load_rules
 from oreva.scanners.semgrep import SemgrepScanner
@@ -24,13 +23,29 @@ RULES_CACHE = "oreva-rules"
 """Folder in the temporary directory of the function: parsed rules, for as long as it stays warm."""
 
 
-def read_config(request: ScanRequest, source: Source, root: Path, services: Services) -> Config:
-    """The configuration of the default branch: that of the tree at `root` if it is one, else fetched from GitHub.
+@dataclass(frozen=True)
+class Trusted:
+    """Where settings and rules are read from."""
 
-    Raises `ConfigError`, naming the line, if it is not valid.
-    """
-    if request.is_baseline:
-        path = find_config(root)
+    repository: str
+    root: Path
+    """The tree of the default branch, unless there is a commit."""
+    commit: str | None
+    """Of the default branch on GitHub, for a scan of something else."""
+
+    @classmethod
+    def of(cls, request: ScanRequest, root: Path, services: Services) -> Trusted:
+        """For a scan of the tree at `root`: itself if it is the default branch or an upload. Raises `SourceError`."""
+        source = request.source
+        if request.is_baseline:
+            return cls(source.repository, root, None)
+        return cls(source.repository, root, services.github.resolve(source.repository, source.default_branch).commit)
+
+
+def read_config(trusted: Trusted, services: Services) -> Config:
+    """The configuration of the default branch. Raises `ConfigError`, naming the line, if it is not valid."""
+    if trusted.commit is None:
+        path = find_config(trusted.root)
         if path is None:
             return Config()
         try:
@@ -38,7 +53,7 @@ def read_config(request: ScanRequest, source: Source, root: Path, services: Serv
         except OSError as error:
             raise ConfigError(f"{CONFIG_NAME} cannot be read: {why(error)}; make it a regular file") from None
     else:
-        fetched = services.github.read_file(source.repository, CONFIG_NAME, source.default_branch or "HEAD")
+        fetched = services.github.read_file(trusted.repository, CONFIG_NAME, trusted.commit)
         if fetched is None:
             return Config()
         content = fetched
@@ -50,14 +65,14 @@ def read_config(request: ScanRequest, source: Source, root: Path, services: Serv
     return config_from_text(text, CONFIG_NAME)
 
 
-def read_rules(request: ScanRequest, source: Source, root: Path, config: Config, services: Services) -> RuleSet:
+def read_rules(trusted: Trusted, config: Config, services: Services) -> RuleSet:
     """The active rules: Oreva's own, the team's in the image, and those that the configuration names.
 
     Raises `RuleError` if one of them cannot be used, `ConfigError` if a path leads out of the repository.
     """
     cache = Path(tempfile.gettempdir(), RULES_CACHE)
     team = [Path(services.settings.rules_dir)] if services.settings.rules_dir else []
-    with _default_tree(request, source, root, config, services) as tree:
+    with _tree(trusted, config, services) as tree:
         try:
             rules = load_rules([*team, *_inside(tree, config)], builtin=config.builtin_rules, cache_dir=cache)
             if team or config.rules:  # Oreva's own have passed this check before they were published
@@ -76,19 +91,16 @@ def _named(rule: LoadedRule, tree: Path) -> LoadedRule:
 
 
 @contextlib.contextmanager
-def _default_tree(
-    request: ScanRequest, source: Source, root: Path, config: Config, services: Services
-) -> Iterator[Path]:
+def _tree(trusted: Trusted, config: Config, services: Services) -> Iterator[Path]:
     """The tree of the default branch, as far as it is needed: if the configuration names rules."""
-    if request.is_baseline or not config.rules:
-        yield root
+    if trusted.commit is None or not config.rules:
+        yield trusted.root
         return
     limit = services.settings.upload_bytes
     with tempfile.TemporaryDirectory(prefix="oreva-default-") as folder:
         archive = Path(folder, "source.tar.gz")
-        commit = services.github.resolve(source.repository, source.default_branch).commit
         with archive.open("w+b") as file:
-            services.github.download_tarball(source.repository, commit, file, limit)
+            services.github.download_tarball(trusted.repository, trusted.commit, file, limit)
         yield extract(archive, Path(folder, "tree"), ArchiveLimits(archive_bytes=limit)).root
 
 

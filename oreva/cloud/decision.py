@@ -29,8 +29,7 @@ class Decision(Model):
     def of(cls, material: Material, analysis: pipeline.Analysis, verdicts: Verdicts) -> Self:
         """The decision that an analysis leads to."""
         elapsed = (utc_now() - material.request.requested_at).total_seconds()
-        done = pipeline.completed(material.scan, material.scanned, analysis, max(0.0, elapsed))
-        done = done.model_copy(update={"stage": "", "triage": verdicts.spending})
+        done = pipeline.completed(material.scan, material.scanned, analysis, max(0.0, elapsed), verdicts.spending)
         changes = analysis.changes
         return cls(
             scan=done,
@@ -53,6 +52,8 @@ def decided(material: Material, verdicts: Verdicts, services: Services) -> Decis
     """
     key = layout.analysis(material.request.scan_id)
     decision = services.artifacts.find_model(key, Decision)
+    if decision is None:
+        services.store.put_scan(material.plan.source.key, material.scan)
     for _ in range(pipeline.CONFLICT_RETRIES):
         if decision is None:
             decision = Decision.of(material, _analyze(material, verdicts, services), verdicts)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from oreva.cloud import cache, check, layout, shards
 from oreva.cloud.cache import CacheEntry
-from oreva.cloud.configuration import read_config, read_rules
+from oreva.cloud.configuration import Trusted, read_config, read_rules
 from oreva.cloud.messages import FetchReceipt, ScanRequest, ShardMessage, StageMessage
 from oreva.cloud.plan import Plan, PlannedFile, ScanSettings, Tree, portable
 from oreva.cloud.requests import running
@@ -37,6 +37,7 @@ from oreva.scanners.runner import HEAD_BYTES
 from oreva.sources.archive import ArchiveLimits, Extraction, extract
 from oreva.sources.base import Listing, SourceFile
 from oreva.sources.directory import DirectorySource
+from oreva.sources.packing import STATE, told
 
 _READERS = 4
 
@@ -53,8 +54,9 @@ def run(message: StageMessage, services: Services) -> FetchReceipt:
     check.started(request, services)
     with tempfile.TemporaryDirectory(prefix="oreva-fetch-") as folder:
         extraction = _unpack(request, source, Path(folder), services)
-        config = read_config(request, source, extraction.root, services)
-        rules = read_rules(request, source, extraction.root, config, services)
+        trusted = Trusted.of(request, extraction.root, services)
+        config = read_config(trusted, services)
+        rules = read_rules(trusted, config, services)
         scanners = make_scanners(config.scanners, rules, bandit_rules)
         active = ruleset(scanners, [rule.id for rule in config.disabled_rules])
         digests = _digests(extraction)
@@ -68,6 +70,7 @@ def run(message: StageMessage, services: Services) -> FetchReceipt:
             exported=True,
         )
         listing = directory.list()
+        left_out = told(extraction.root, extraction.files) if source.provider == "archive" else ()
         known = cache.load(source.key, active.digest, services.artifacts)
         work = _divide(directory, listing.files, digests, scanners, known)
         written = _write(request, work, directory, services)
@@ -82,7 +85,7 @@ def run(message: StageMessage, services: Services) -> FetchReceipt:
         }
     )
     _write_plan(request.scan_id, plan, active, rules, config, services)
-    skipped = _skipped(listing, extraction)
+    skipped = _skipped(listing, extraction, left_out)
     services.artifacts.put_lines(layout.skipped(request.scan_id), skipped)
     services.artifacts.put_lines(layout.files(request.scan_id), _planned(digests, written))
     items = [item.model_dump(mode="json") for item, _ in written]
@@ -252,10 +255,16 @@ def _write_plan(scan_id: str, plan: Plan, active: Ruleset, rules: RuleSet, confi
     )
 
 
-def _skipped(listing: Listing, extraction: Extraction) -> Iterator[CoverageEntry]:
-    """What was left out: while unpacking, unless it lies below something that is left out as a whole, and after."""
+def _skipped(listing: Listing, extraction: Extraction, left_out: Sequence[CoverageEntry]) -> Iterator[CoverageEntry]:
+    """What was left out: before packing (`left_out`), while unpacking, and after.
+
+    What lies below something that is left out as a whole is not listed again.
+    """
     whole = {entry.path for entry in listing.skipped if entry.path.endswith("/")}
     entries = [*listing.skipped, *(entry for entry in extraction.skipped if not _below(entry.path, whole))]
+    if left_out:
+        known = {entry.path for entry in left_out} | {f"{STATE}/"}
+        entries = [*left_out, *(entry for entry in entries if entry.path not in known)]
     yield from sorted(entries, key=lambda entry: entry.path)
 
 

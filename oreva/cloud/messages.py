@@ -51,7 +51,8 @@ class ScanRequest(Model):
         """Whether this scan advances the lives of findings: it is of the default branch, or of an upload."""
         if self.source.provider != "github":
             return True
-        return self.trigger != "pull_request" and self.source.ref == self.source.default_branch
+        source = self.source
+        return self.trigger != "pull_request" and (source.ref is None or source.ref == source.default_branch)
 
 
 def new_scan_id(at: dt.datetime) -> str:

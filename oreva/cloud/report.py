@@ -46,7 +46,6 @@ def run(message: StageMessage, services: Services) -> ReportReceipt:
     """End a scan. Raises `StoreError` if the store, the bucket or the bus cannot be used."""
     request, artifacts = message.request, services.artifacts
     material = Material.load(request, artifacts)
-    services.store.put_scan(material.plan.source.key, material.scan)
     shards = artifacts.get_model(layout.deduplicated(request.scan_id), Deduplicated)
     verdicts = Verdicts.load(request.scan_id, shards.batches, artifacts)
     decision = decided(material, verdicts, services)

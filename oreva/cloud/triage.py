@@ -17,11 +17,10 @@ from oreva.cloud.plan import Plan, TriageMode, load_plan, load_ruleset
 from oreva.cloud.services import Services
 from oreva.cloud.verdicts import BatchVerdicts, Recorded, key_of
 from oreva.errors import ConfigError, OrevaError, ThrottledError
-from oreva.models import Finding, TriageSpending, Verdict
-from oreva.triage.base import SecondOpinions, TriageContext, Triager, TriageResult
-from oreva.triage.bedrock import BedrockTriager
+from oreva.models import Finding, Verdict
+from oreva.triage.base import SecondOpinions, Spends, TriageContext, Triager, TriageResult
 from oreva.triage.bedrock_settings import BedrockSettings
-from oreva.triage.budget import Budget, Price
+from oreva.triage.budget import Price
 from oreva.triage.registry import triager
 
 PORTION = 24
@@ -130,7 +129,7 @@ def _judge(judge: Triager | None, batch: Batch, plan: Plan, deadline: float) -> 
             )
             for index, (finding, result) in enumerate(zip(portion, results, strict=True))
         )
-    spent = spending_of(judge.budget) if isinstance(judge, BedrockTriager) else None
+    spent = judge.spending if isinstance(judge, Spends) else None
     return BatchVerdicts(judged=tuple(judged), spending=spent)
 
 
@@ -145,15 +144,3 @@ def _second_opinions(
 
 def _left(finding: Finding, reason: str) -> Recorded:
     return Recorded(key=key_of(finding), untriaged_reason=reason)
-
-
-def spending_of(budget: Budget) -> TriageSpending:
-    """What was spent, in the form that is kept with a scan."""
-    spent = budget.spending
-    return TriageSpending(
-        calls=spent.calls,
-        input_tokens=spent.input_tokens,
-        output_tokens=spent.output_tokens,
-        latency_ms=spent.latency_ms,
-        cost=None if spent.cost is None else str(spent.cost),
-    )

@@ -64,6 +64,7 @@ def _scan(data: ReportData) -> JsonValue:
         "duration_s": scan.duration_s,
         "ruleset_digest": scan.ruleset_digest,
         "scanners": dict(scan.scanners),
+        "triage": dict(scan.triage.model_dump(mode="json")) if scan.triage is not None else None,
     }
 
 

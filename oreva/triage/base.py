@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
-from oreva.models import Finding, Model, TriageMemory, Verdict
+from oreva.models import Finding, Model, TriageMemory, TriageSpending, Verdict
 
 
 class TriageContext(Model):
@@ -33,6 +33,15 @@ class Triager(Protocol):
 
     def triage(self, findings: Sequence[Finding], context: TriageContext) -> list[TriageResult]:
         """Judge every finding. Never raises for the content of one: that one gets an `untriaged_reason`."""
+
+
+@runtime_checkable
+class Spends(Protocol):
+    """A triager whose verdicts cost something."""
+
+    @property
+    def spending(self) -> TriageSpending:
+        """What it has spent so far."""
 
 
 @runtime_checkable

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from oreva.errors import StoreError
-from oreva.models import Assessment, Finding, Rule, Severity, TriageMemory, Verdict, utc_now
+from oreva.models import Assessment, Finding, Rule, Severity, TriageMemory, TriageSpending, Verdict, utc_now
 from oreva.triage.base import TriageContext, TriageResult
 from oreva.triage.bedrock_settings import BedrockSettings
 from oreva.triage.budget import Budget
@@ -88,6 +88,11 @@ class BedrockTriager:
         self._clock = clock
         self._rules = rules or {}
         self._token = token
+
+    @property
+    def spending(self) -> TriageSpending:
+        """What its calls have taken so far."""
+        return self.budget.spending.kept
 
     def triage(self, findings: Sequence[Finding], context: TriageContext) -> list[TriageResult]:
         """Judge every finding; results come in the order given, each with a verdict or the reason why there is none."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from pydantic import Field
 
-from oreva.models import Model
+from oreva.models import Model, TriageSpending
 
 CHARACTERS_PER_TOKEN = 2.5
 """What one token is taken to hold before the model has counted: fewer than any current model needs for code."""
@@ -50,6 +50,17 @@ class Spending(Model):
     latency_ms: int = 0
     cost: Decimal | None = Decimal(0)
     """None as soon as one call's is unknown."""
+
+    @property
+    def kept(self) -> TriageSpending:
+        """The form that is kept with a scan."""
+        return TriageSpending(
+            calls=self.calls,
+            input_tokens=self.input_tokens,
+            output_tokens=self.output_tokens,
+            latency_ms=self.latency_ms,
+            cost=None if self.cost is None else str(self.cost),
+        )
 
 
 def estimate_tokens(characters: int) -> int:

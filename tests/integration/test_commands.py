@@ -1,8 +1,6 @@
 """The smaller commands: version, help, doctor, rules, triage."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -124,13 +122,3 @@ class TestTriage:
         ran = oreva("triage", "eval", tmp_path / "nowhere.jsonl")
         assert (ran.code, ran.stdout, ran.err.count("\n")) == (2, b"", 1)
         assert "nowhere.jsonl" in ran.err
-
-
-def test_triage_by_a_model_is_refused_before_anything_is_scanned(tmp_path: Path) -> None:
-    (tmp_path / "a.py").write_text("exec(x)\n")
-    done = subprocess.run(
-        [sys.executable, "-m", "oreva", "scan", str(tmp_path), "--triage", "bedrock"], capture_output=True, text=True
-    )
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.strip().endswith("use --triage heuristic")
-    assert not (tmp_path / ".oreva").exists()
