@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2, event_source
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from oreva.cloud.services import Services
+from handlers.runtime import cold_start, logger
 from oreva.cloud.webhook import Delivery, receive
 
-logger = Logger()
-services = Services()
-services.settings.need("table", "bucket", "bus", "secret")
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+services = cold_start("table", "bucket", "bus", "secret")
 
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_HTTP, clear_state=True)
