@@ -159,6 +159,8 @@ class Rule(Model):
     languages: tuple[str, ...] = ()
     digest: str = ""
     """SHA-256 over the rule's definition; empty where the scanner's version stands for it."""
+    corroborates: tuple[str, ...] = ()
+    """Tests (`scanner:rule id`) that report by form what this rule reports by following data to the same calls."""
 
 
 class InSourceSuppression(Model):
@@ -278,6 +280,8 @@ class Finding(Model):
     status_reason: str = ""
     severity: Severity
     confidence: Confidence
+    confidence_reason: str = ""
+    """Why it is not the confidence of the rules that report it; empty if it is."""
     title: str
     message: str
     fix: str = ""

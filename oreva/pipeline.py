@@ -14,7 +14,8 @@ from ulid import ULID
 
 from oreva.errors import ConflictError, SourceError
 from oreva.findings.compare import compare
-from oreva.findings.deduplicate import deduplicate
+from oreva.findings.corroborate import corroborate
+from oreva.findings.deduplicate import deduplicate, rank
 from oreva.findings.lifecycle import Advance, advance, carried_verdict
 from oreva.findings.tracking import track
 from oreva.models import (
@@ -157,8 +158,9 @@ def read_contents(read: Read, paths: Iterable[str]) -> dict[str, bytes]:
 def candidates(
     scanned: ScanningResult, active: Ruleset, contents: Mapping[str, bytes], now: dt.datetime
 ) -> list[Finding]:
-    """Deduplicate: one finding per problem, not yet matched with the store."""
-    return deduplicate(scanned.detections, active.rules, contents, now)
+    """Deduplicate and corroborate: one finding per problem, weighed, not yet matched with the store."""
+    found = deduplicate(scanned.detections, active.rules, contents, now)
+    return sorted(corroborate(found, active.rules, contents, scanned.coverage.looked), key=rank)
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,12 @@ from oreva.cloud.plan import Plan, PlannedFile, load_plan, load_ruleset
 from oreva.cloud.results import FileResult, lost
 from oreva.cloud.services import Services
 from oreva.errors import StoreError
+from oreva.findings.corroborate import corroborate
 from oreva.findings.deduplicate import deduplicate, rank
 from oreva.findings.suppressions import honoured
 from oreva.models import CoverageEntry, Detection, Finding
 from oreva.pipeline import Ruleset
+from oreva.scanners.coverage import Coverage
 
 LOST = "its shard was lost: the function that scanned it ended without a result; scan again, or make shards smaller"
 DAMAGED = "its shard was lost: the result is damaged; scan again"
@@ -69,7 +71,9 @@ def _gather(shards: _Shards, active: Ruleset) -> tuple[list[Finding], list[Cover
                     contents.add(Content(path=result.path, content=result.content))
                 for key, known in result.fresh:
                     fresh.add(CacheEntry(key=key, day=0, result=known))
-            findings += deduplicate(detections, active.rules, code, shards.plan.at)
+            looked = Coverage(entry for result in results for entry in result.coverage).looked
+            found = deduplicate(detections, active.rules, code, shards.plan.at)
+            findings += corroborate(found, active.rules, code, looked)
     coverage.sort(key=lambda entry: (entry.path, entry.scanner or ""))
     return sorted(findings, key=rank), coverage
 

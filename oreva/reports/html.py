@@ -143,7 +143,11 @@ def _set_aside(finding: Finding) -> tuple[str, str]:
             f"{finding.status.value.capitalize()}: {finding.status_reason or 'no reason given'}",
         )
     if finding.confidence is Confidence.LOW:
-        return "low-confidence", "The rule has low confidence"
+        return "low-confidence", (
+            f"Low confidence: {finding.confidence_reason}"
+            if finding.confidence_reason
+            else "The rule has low confidence"
+        )
     return "existing", "There before this change"
 
 

@@ -110,6 +110,7 @@ def _finding(finding: Finding, data: ReportData) -> dict[str, JsonValue]:
         "new": finding.id in data.new_ids,
         "severity": finding.severity.value,
         "confidence": finding.confidence.value,
+        "confidence_reason": finding.confidence_reason,
         "title": finding.title,
         "message": finding.message,
         "fix": finding.fix,

@@ -140,6 +140,8 @@ def finding_details(finding: Finding, data: ReportData, frame: Frame) -> str:
         parts.append(f"**Verdict:** {words}: {markdown(short(verdict.rationale, 1000))}")
     if finding.status is Status.OPEN and finding.status_reason:
         parts.append(f"**Note:** {markdown(short(finding.status_reason, 500))}")
+    if finding.confidence_reason:
+        parts.append(f"**Confidence {finding.confidence}:** {markdown(short(finding.confidence_reason, 500))}")
     facts = [f"Seen by {', '.join(code_span(short(rule)) for rule in finding.rule_ids)}"]
     facts += [markdown(short(name, 40)) for name in finding.owasp[:3]]
     facts += [f"<{link}>" for link in map(safe_url, finding.references[:3]) if link and len(link) < 300]

@@ -131,6 +131,8 @@ def _finding(finding: Finding, data: ReportData, frame: Frame, paint: _Paint, wi
     yield from _verdict(finding, width)
     if finding.status is Status.OPEN and finding.status_reason:
         yield from _wrapped("Note", finding.status_reason, width)
+    if finding.confidence_reason:
+        yield from _wrapped("Sure", f"{finding.confidence}: {finding.confidence_reason}", width)
     link = next(filter(None, map(safe_url, finding.references)), None)
     if link:
         yield f"  {'More':<{_LABEL}}{link}"

@@ -117,6 +117,7 @@ def rule_model(definition: Mapping[str, object]) -> Rule:
         fix=_fix(definition, metadata),
         languages=tuple(dict.fromkeys(canonical_language(str(name)) for name in _items(languages))),
         digest=hashlib.sha256(canonical_json(definition)).hexdigest(),
+        corroborates=tuple(dict.fromkeys(_texts(metadata.get("corroborates")))),
     )
 
 
