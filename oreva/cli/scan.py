@@ -24,6 +24,7 @@ Examples:
   oreva scan . --diff origin/main --format markdown --output comment.md
   oreva scan . --format sarif --output oreva.sarif --fail-on none
   oreva scan . --rules team-rules --exclude 'legacy/**'
+  oreva scan . --remote https://abc123.execute-api.eu-central-1.amazonaws.com --repository acme/shop
 """
 
 
@@ -73,6 +74,10 @@ Examples:
 @click.option(
     "--jobs", type=click.IntRange(min=1), help="Scanner processes at a time.  [default: number of processors]"
 )
+@click.option("--remote", metavar="URL", help="Scan in AWS: the address of a deployment's API.")
+@click.option(
+    "--repository", metavar="NAME", help="With --remote: what the findings are kept under.  [default: PATH's name]"
+)
 @click.option("--quiet", "-q", is_flag=True, help="No progress and no remarks on standard error.")
 @click.option(
     "--color",
@@ -98,13 +103,16 @@ def scan(
     allow_gaps: bool,
     explain_skips: bool,
     jobs: int | None,
+    remote: str | None,
+    repository: str | None,
     quiet: bool,
     color: str,
 ) -> int:
     """Scan PATH (default: this directory) with Semgrep and Bandit and report what is wrong.
 
     Findings keep their identity from scan to scan; state is kept in PATH/.oreva, which git ignores. Results are cached
-    by content: a second scan looks only at what has changed. Nothing in PATH is executed; nothing leaves this machine.
+    by content: a second scan looks only at what has changed. Nothing in PATH is executed; nothing leaves this machine,
+    unless --remote sends the files to a deployment of yours.
     """
     from oreva.cli.local_scan import Options, explain, perform  # noqa: PLC0415  (only when scanning)
     from oreva.cli.output import use_color, write_report  # noqa: PLC0415
@@ -130,8 +138,15 @@ def scan(
     if explain_skips:
         explain(options, click.echo)
         return 0
+    if repository is not None and remote is None:
+        raise click.UsageError("--repository names the code of a scan with --remote; leave it out, or add --remote URL")
     try:
-        data = perform(options, progress)
+        if remote is None:
+            data = perform(options, progress)
+        else:
+            from oreva.cli.remote_scan import RemoteOptions, perform_remote  # noqa: PLC0415  (needs the API client)
+
+            data = perform_remote(options, RemoteOptions(remote, repository), progress)
     finally:
         progress.clear()
     write_report(format_, data, output, color=use_color(color, output), progress=progress)
