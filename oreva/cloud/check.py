@@ -87,6 +87,8 @@ def _told(
         return False
     try:
         github = services.github
+        if github.is_anonymous:
+            return False
         (as_check if github.is_app else as_status)(github)
     except OrevaError as error:
         _log.warning("scan %s: the check is not written: %s", request.scan_id, error)

@@ -19,8 +19,7 @@ from oreva.reports.summary import amount, coverage_by_scanner, coverage_words, r
 from oreva.reports.text_safety import block, code_span, markdown, safe_url, terminal
 
 TEXT_LIMIT = 65_535
-"""What GitHub takes for the summary and for the text of a check; kept in bytes, which are never fewer than characters.
-"""
+"""What GitHub takes for the summary and for the text of a check. It documents characters and counts bytes."""
 TITLE_LIMIT = 255
 STATUS_LIMIT = 140
 PER_CALL = 50

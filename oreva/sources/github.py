@@ -88,6 +88,11 @@ class GitHub:
         """Whether Oreva acts as a GitHub App, which alone may write check runs."""
         return self._authorization.is_app
 
+    @property
+    def is_anonymous(self) -> bool:
+        """Whether there are no credentials: public repositories can be read, and nothing written."""
+        return self._authorization.is_anonymous
+
     def download_tarball(self, repository: str, commit: str, into: IO[bytes], limit: int) -> int:
         """Copy the archive (tar, gzip) of a commit into a file, at most `limit` bytes; returns its size.
 

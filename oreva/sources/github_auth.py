@@ -42,6 +42,11 @@ class Authorization:
         """Whether Oreva acts as a GitHub App, which alone may write check runs."""
         return bool(self._app_id)
 
+    @property
+    def is_anonymous(self) -> bool:
+        """Whether there are no credentials at all."""
+        return not self._app_id and not self._token
+
     def header(self, repository: str) -> str:
         """The header; empty without credentials, which is enough to read a public repository.
 

@@ -425,9 +425,9 @@ class GitHubApi:
         if output and not (output.get("title") and output.get("summary")):
             problems.append("title and summary must be supplied")
         problems += [
-            f"{name} exceeds a maximum of 65535 characters"
+            f"{name} exceeds a maximum bytesize of 65535"
             for name in ("summary", "text")
-            if len(output.get(name, "").encode("utf-16-le")) // 2 > 65535
+            if len(output.get(name, "").encode()) > 65535
         ]
         if len(output.get("annotations", ())) > 50:
             problems.append("annotations exceeds a maximum quantity of 50")

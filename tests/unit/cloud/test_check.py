@@ -268,6 +268,13 @@ def test_no_trouble_of_github_raises(
     assert "Traceback" not in caplog.text
 
 
+def test_without_credentials_nothing_is_written(api: GitHubApi, request_: ScanRequest) -> None:
+    services = services_with(GitHub(api_url=api.url))
+    for write in calls(request_, services):
+        assert write() is False
+    assert api.requests == []
+
+
 def test_an_answer_that_github_would_not_give_does_not_raise(
     api: GitHubApi, app: Services, request_: ScanRequest, caplog: pytest.LogCaptureFixture
 ) -> None:
