@@ -143,9 +143,12 @@ def _title(data: ReportData, new: Sequence[Finding], failing: Sequence[Finding])
         found = f"{amount(len(failing), 'new finding')} at or above {data.fail_on}: {severities(_by_severity(failing))}"
         more = len(new) - len(failing)
         return found + (f"; {more:,} below" if more else "") + (f"; {gaps}" if gaps else "")
-    found = f"{amount(len(new), 'new finding')}, none that fails" if new else "No new findings"
+    found = "No new findings"
+    if new:
+        below = f", none at or above {data.fail_on}" if data.fail_on else ", none of which fails a check"
+        found = f"{amount(len(new), 'new finding')}{below}: {severities(_by_severity(new))}"
     if gaps:
-        return f"{found}, but {gaps}: not clean"
+        return f"{found}; {gaps}: not clean" if new else f"{found}, but {gaps}: not clean"
     if not data.scan.files:
         return "No files to scan: nothing was assessed"
     before = _before(data)
@@ -193,7 +196,8 @@ def _facts(data: ReportData) -> str:
     if data.diff_ref:
         facts.append(f"compared with {code_span(short(data.diff_ref, 60))}")
     facts.append(f"{amount(data.scan.files, 'file')}")
-    facts.append(f"{summary.fixed:,} fixed")
+    if summary.fixed:
+        facts.append(f"{summary.fixed:,} fixed")
     aside = [words for words in summary.set_aside if "before this change" not in words]
     if before := _before(data):
         aside.insert(0, f"{before:,} open from before")

@@ -54,7 +54,7 @@ def test_what_was_there_before_does_not_fail_a_commit(scanned: MakeData, make_fi
 
 def test_new_findings_below_the_threshold_do_not_fail(scanned: MakeData, make_finding: MakeFinding) -> None:
     output = github.completed(scanned(make_finding(1, severity=Severity.MEDIUM)))
-    assert (output.conclusion, output.title) == ("success", "1 new finding, none that fails")
+    assert (output.conclusion, output.title) == ("success", "1 new finding, none at or above high: 1 medium")
 
 
 def test_clean_is_said_of_a_clean_scan_only(scanned: MakeData) -> None:
@@ -114,7 +114,8 @@ def test_dismissed_suppressed_and_unsure_findings_do_not_fail(scanned: MakeData,
 
 def test_without_a_threshold_nothing_fails(scanned: MakeData, make_finding: MakeFinding) -> None:
     data = scanned(make_finding(1, severity=Severity.CRITICAL), fail_on=None)
-    assert github.completed(data).conclusion == "success"
+    output = github.completed(data)
+    assert (output.conclusion, output.title) == ("success", "1 new finding, none of which fails a check: 1 critical")
 
 
 @settings(max_examples=60, deadline=None)
