@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import uuid
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
@@ -21,7 +22,6 @@ from oreva.cloud.services import Services
 from oreva.store.dynamodb import create_table
 from tests.doubles.api_gateway import REGION, ApiGateway
 
-TABLE, BUCKET, BUS, SECRET, QUEUE = "oreva", "oreva-artifacts", "oreva-bus", "oreva-github", "heard"
 ADA = ("AKIDADA", "ada-secret", "ada")
 BOB = ("AKIDBOB", "bob-secret", "bob")
 TOKEN = "header.claims.signature"
@@ -33,6 +33,8 @@ class ApiWorld:
     def __init__(self, github_api: str = "http://127.0.0.1:9", **extra: str) -> None:
         self._extra = {"OREVA_GITHUB_API": github_api, **extra}
         self._stack = ExitStack()
+        self.name = f"inside-{uuid.uuid4().hex[:12]}"
+        """Of table, bucket, bus, secret and queue; all worlds of one process share moto's memory."""
 
     def __enter__(self) -> ApiWorld:
         moto = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
@@ -48,10 +50,10 @@ class ApiWorld:
             "AWS_DEFAULT_REGION": REGION,
             "POWERTOOLS_SERVICE_NAME": "oreva",
             "POWERTOOLS_METRICS_NAMESPACE": "Oreva",
-            "OREVA_TABLE": TABLE,
-            "OREVA_BUCKET": BUCKET,
-            "OREVA_BUS": BUS,
-            "OREVA_SECRET": SECRET,
+            "OREVA_TABLE": self.name,
+            "OREVA_BUCKET": self.name,
+            "OREVA_BUS": self.name,
+            "OREVA_SECRET": self.name,
             "OREVA_TRIAGE": "heuristic",
             **self._extra,
         }
@@ -76,17 +78,17 @@ class ApiWorld:
     def _create(self) -> None:
         session = boto3.session.Session()
         session.client("s3").create_bucket(
-            Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
+            Bucket=self.name, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
         )
-        create_table(session.client("dynamodb"), TABLE)
+        create_table(session.client("dynamodb"), self.name)
         secret = json.dumps({"webhook_secret": "s", "token": "github-token"})
-        session.client("secretsmanager").create_secret(Name=SECRET, SecretString=secret)
+        session.client("secretsmanager").create_secret(Name=self.name, SecretString=secret)
         events, self._sqs = session.client("events"), session.client("sqs")
-        events.create_event_bus(Name=BUS)
-        self._queue = self._sqs.create_queue(QueueName=QUEUE)["QueueUrl"]
-        arn = f"arn:aws:sqs:{REGION}:123456789012:{QUEUE}"
-        events.put_rule(Name="all", EventBusName=BUS, EventPattern='{"source": ["oreva"]}')
-        events.put_targets(Rule="all", EventBusName=BUS, Targets=[{"Id": "heard", "Arn": arn}])
+        events.create_event_bus(Name=self.name)
+        self._queue = self._sqs.create_queue(QueueName=self.name)["QueueUrl"]
+        arn = f"arn:aws:sqs:{REGION}:123456789012:{self.name}"
+        events.put_rule(Name=self.name, EventBusName=self.name, EventPattern='{"source": ["oreva"]}')
+        events.put_targets(Rule=self.name, EventBusName=self.name, Targets=[{"Id": "heard", "Arn": arn}])
 
     def heard(self) -> list[dict[str, Any]]:
         """The events that were put on the bus since the last call."""
@@ -130,6 +132,6 @@ class Answer:
             assert self.headers["Content-Type"] == "application/problem+json"
             assert document["status"] == self.status
             assert "\n" not in document["detail"]
-            for inside in ("Traceback", "dynamodb", "DynamoDB", "s3://", "botocore", "pydantic", BUCKET, "/site-"):
+            for inside in ("Traceback", "dynamodb", "DynamoDB", "s3://", "botocore", "pydantic", "inside-", "/site-"):
                 assert inside not in self.content.decode()
         return document
