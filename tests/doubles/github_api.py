@@ -28,16 +28,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import jwt
 
-CONCLUSIONS = {
-    "action_required",
-    "cancelled",
-    "failure",
-    "neutral",
-    "success",
-    "skipped",
-    "timed_out",
-}
-LEVELS = {"notice", "warning", "failure"}
+from tests.doubles.github_checks import check_problems
+from tests.doubles.github_repository import Repository
+
 STATES = {"error", "failure", "pending", "success"}
 COMMIT = re.compile(r"[0-9a-f]{40}\Z")
 
@@ -97,34 +90,6 @@ class Installed:
     lifetime_s: int = 3600
 
 
-@dataclass
-class Repository:
-    """One repository."""
-
-    name: str
-    folder: Path
-    default_branch: str
-    private: bool
-    number: int
-    checks: list[dict[str, Any]] = field(default_factory=list)
-    statuses: list[dict[str, Any]] = field(default_factory=list)
-
-    def git(self, *arguments: str, given: bytes = b"") -> bytes:
-        done = subprocess.run(
-            ["git", "--git-dir", str(self.folder), *arguments], input=given, capture_output=True, check=True
-        )
-        return done.stdout
-
-    def commit(self, committish: str) -> str | None:
-        """The id of a commit, or None; a branch or tag is found by its name, as on GitHub."""
-        for name in (committish, f"refs/{committish}"):
-            try:
-                return self.git("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}").decode().strip()
-            except subprocess.CalledProcessError:
-                continue
-        return None
-
-
 class Problem(Exception):  # noqa: N818
     """An error answer."""
 
@@ -146,6 +111,13 @@ class Answer:
     content_type: str = "application/json; charset=utf-8"
     headers: dict[str, str] = field(default_factory=dict)
     chunked: bool = False
+
+
+def refuse_unless_fit(check: dict[str, Any]) -> None:
+    """Raises if GitHub would not take these fields of a check run."""
+    problems = check_problems(check)
+    if problems:
+        raise Problem(422, "Invalid request.\n\n" + "\n".join(problems), errors=problems)
 
 
 def as_json(value: Any, status: int = 200) -> Answer:
@@ -205,21 +177,7 @@ class GitHubApi:
         """Commit exactly these files to a branch (the default one), on top of it or of `parent`; returns the commit."""
         repository = self.repositories[name.lower()]
         target = ref or f"refs/heads/{branch or repository.default_branch}"
-        on_top_of = parent or repository.commit(target)
-        text = message.encode()
-        stream = b"commit %s\ncommitter Ana <ana@example.org> %d +0000\n" % (target.encode(), 1_700_000_000)
-        stream += b"data %d\n%s\n" % (len(text), text)
-        if on_top_of:
-            stream += b"from %s\n" % on_top_of.encode()
-        stream += b"deleteall\n"
-        for path, content in files.items():
-            raw = content.encode() if isinstance(content, str) else content
-            quoted = path.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-            stream += b'M 100644 inline "%s"\ndata %d\n%s\n' % (quoted.encode(), len(raw), raw)
-        repository.git("fast-import", "--quiet", "--force", given=stream)
-        made = repository.commit(target)
-        assert made is not None
-        return made
+        return repository.push(files, target, parent or repository.commit(target), message)
 
     def push_folder(self, name: str, folder: Path, **where: Any) -> str:
         """Commit every file below a folder."""
@@ -412,43 +370,10 @@ class GitHubApi:
             raise Problem(404, f"No common ancestor between {match[1]} and {match[2]}.") from None
         return as_json({"status": "diverged", "merge_base_commit": {"sha": shared}, "commits": [], "files": []})
 
-    def _check_fields(self, body: dict[str, Any]) -> None:
-        """What GitHub refuses with 422."""
-        output = body.get("output") or {}
-        problems = []
-        if "conclusion" in body and body["conclusion"] not in CONCLUSIONS:
-            problems.append("conclusion is not included in the list")
-        if body.get("status", "queued") not in ("queued", "in_progress", "completed"):
-            problems.append("status is not included in the list")
-        if body.get("status") == "completed" and "conclusion" not in body:
-            problems.append("conclusion is missing")
-        if output and not (output.get("title") and output.get("summary")):
-            problems.append("title and summary must be supplied")
-        problems += [
-            f"{name} exceeds a maximum bytesize of 65535"
-            for name in ("summary", "text")
-            if len(output.get(name, "").encode()) > 65535
-        ]
-        if len(output.get("annotations", ())) > 50:
-            problems.append("annotations exceeds a maximum quantity of 50")
-        for annotation in output.get("annotations", ()):
-            needed = {"path", "start_line", "end_line", "annotation_level", "message"}
-            if not needed <= set(annotation) or annotation["annotation_level"] not in LEVELS:
-                problems.append("annotation is not valid")
-            columns = {"start_column", "end_column"} & set(annotation)
-            if columns and annotation["start_line"] != annotation["end_line"]:
-                problems.append("columns are for annotations on one line only")
-            if annotation["start_line"] < 1 or annotation["end_line"] < annotation["start_line"]:
-                problems.append("lines are not in order")
-            if len(annotation["message"].encode()) > 64 * 1024 or len(annotation.get("title", "")) > 255:
-                problems.append("annotation is too long")
-        if problems:
-            raise Problem(422, "Invalid request.\n\n" + "\n".join(problems), errors=problems)
-
     def _create_check(self, request: Request, repository: Repository, _match: re.Match[str]) -> Answer:
         self._may(request, "checks", "write")
         body = request.body
-        self._check_fields(body)
+        refuse_unless_fit(body)
         if not body.get("name") or not COMMIT.match(body.get("head_sha", "")):
             raise Problem(422, "Invalid request.\n\nname and head_sha must be supplied")
         if repository.commit(body["head_sha"]) is None:
@@ -459,7 +384,7 @@ class GitHubApi:
 
     def _update_check(self, request: Request, repository: Repository, match: re.Match[str]) -> Answer:
         self._may(request, "checks", "write")
-        self._check_fields(request.body)
+        refuse_unless_fit(request.body)
         for check in repository.checks:
             if check["id"] == int(match[1]):
                 return self._write_check(check, request.body, 200)
