@@ -32,6 +32,11 @@ _NEEDED = "scan --remote needs boto3: pip install 'oreva[aws]'"
 class RemoteError(OrevaError):
     """The API, or what lies behind it, says no, or says nothing."""
 
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        """The HTTP status of the answer; None if there was none."""
+
 
 class RemoteApi:
     """The API at one address. Every method may raise `RemoteError`, which names what was asked."""
@@ -71,7 +76,7 @@ class RemoteApi:
         timeout = urllib3.Timeout(_CONNECT_S, read=_READ_S)
         answer = self._pools.request(what, method, url, body=body, headers=headers, retries=retries, timeout=timeout)
         if answer.status >= 300:
-            raise RemoteError(_refusal(what, answer))
+            raise RemoteError(_refusal(what, answer), answer.status)
         document = _json(answer.data)
         if document is None:
             raise RemoteError(f"{what}: the answer is no JSON object; check that --remote is the address of the API")

@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from http.client import CONFLICT
 from pathlib import Path
 from typing import IO, TypeVar
 
@@ -31,6 +32,8 @@ from oreva.sources.packing import Packed, contents, pack
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9][A-Za-z0-9._-]*)?")
 _LONGEST_NAME = 140
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 5.0
+_REPORT_S = 900.0
+"""How long the Report function may take."""
 _PATIENCE_S = 2 * 3600.0
 """How long nothing may change before the scan is given up; no stage of the pipeline takes that long."""
 
@@ -100,7 +103,7 @@ def perform_remote(
         except KeyboardInterrupt:
             progress.say(f"scan {started.scan_id} goes on in AWS; see it with GET {_place(api, started)}")
             raise
-        data = _report(api, ended)
+        data = _report(api, ended, progress, pause)
         archive.seek(0)
         code = contents(archive, {finding.path for finding in (*data.findings, *data.fixed)})
 
@@ -216,7 +219,7 @@ def _words(scan: _Progress) -> str:
     return scan.stage or "running"
 
 
-def _report(api: RemoteApi, scan: _Progress) -> ReportData:
+def _report(api: RemoteApi, scan: _Progress, progress: ProgressLine, pause: Callable[[float], None]) -> ReportData:
     """The report data of a scan that has ended; of one that failed, only why."""
     if scan.state is ScanState.FAILED:
         failed = Scan(
@@ -232,7 +235,16 @@ def _report(api: RemoteApi, scan: _Progress) -> ReportData:
             cause=scan.cause,
         )
         return ReportData(scan=failed, findings=(), coverage=())
-    link = _parsed(_Link, api.get(f"/v1/scans/{scan.scan_id}/reports/data"))
+    progress.show("fetching the report ...")
+    link, waited = None, 0.0
+    while link is None:
+        try:
+            link = _parsed(_Link, api.get(f"/v1/scans/{scan.scan_id}/reports/data"))
+        except RemoteError as error:
+            if error.status != CONFLICT or waited > _REPORT_S:
+                raise
+            pause(_FIRST_PAUSE_S)  # the scan is recorded before its reports are written
+            waited += _FIRST_PAUSE_S
     return report_data.parse(api.download(link.url).decode("utf-8", "replace"))
 
 

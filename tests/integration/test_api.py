@@ -334,6 +334,10 @@ def test_reports_are_read_through_a_link(world, call) -> None:
     scan = world.services.store.scan("github/acme/shop", scan_id)
     done = scan.model_copy(update={"state": ScanState.COMPLETED, "stage": ""})
     world.services.store.put_scan("github/acme/shop", done)
+    writing = call("GET", path)
+    assert writing.status == 409
+    assert "being written" in writing.json["detail"]
+    world.services.artifacts.put(layout.published(scan_id), b"{}")
     assert call("GET", path).status == 404
     world.services.artifacts.put(layout.report(scan_id, "sarif"), b'{"runs": []}', "application/sarif+json")
     link = call("GET", path).json

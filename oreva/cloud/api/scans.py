@@ -85,6 +85,8 @@ def report(
         raise NotReadyError(f"scan {scan_id}: it failed, so there is no report; its `cause` says why")
     key = layout.report(scan_id, wanted)
     if services.artifacts.size(key) is None:
+        if _is_being_written(services, scan_id):
+            raise NotReadyError(f"scan {scan_id}: its reports are being written; ask again in a moment")
         raise NotFoundError(f"scan {scan_id}: its {wanted} report is not kept any more; start the scan again")
     name, content_type = layout.REPORT_FILES[wanted]
     file_name = f"{scan_id}-{name}"
@@ -94,6 +96,12 @@ def report(
         content_type=content_type,
         expires_at=now + LINK_LASTS,
     )
+
+
+def _is_being_written(services: Services, scan_id: str) -> bool:
+    """Whether Report has recorded the end of a scan and is not done with the rest; nothing of it has expired yet."""
+    there = services.artifacts.keys  # listing is allowed for all keys, reading only for some
+    return bool(there(layout.request(scan_id))) and not there(layout.published(scan_id))
 
 
 def _find(services: Services, scan_id: str, repository: str | None) -> Scan:
