@@ -7,11 +7,9 @@ leave a file out) is not read from it but from the default branch.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +20,7 @@ from oreva.cloud.messages import FetchReceipt, ScanRequest, ShardMessage, StageM
 from oreva.cloud.plan import Plan, PlannedFile, ScanSettings, Tree, portable
 from oreva.cloud.requests import running
 from oreva.cloud.results import FileResult, Look, cached_look
+from oreva.cloud.review import changed_files, digests
 from oreva.cloud.services import Services
 from oreva.cloud.shards import Waiting
 from oreva.config import Config
@@ -38,8 +37,6 @@ from oreva.sources.archive import ArchiveLimits, Extraction, extract
 from oreva.sources.base import Listing, SourceFile
 from oreva.sources.directory import DirectorySource
 from oreva.sources.packing import STATE, told
-
-_READERS = 4
 
 
 def run(message: StageMessage, services: Services) -> FetchReceipt:
@@ -59,27 +56,31 @@ def run(message: StageMessage, services: Services) -> FetchReceipt:
         rules = read_rules(trusted, config, services)
         scanners = make_scanners(config.scanners, rules, bandit_rules)
         active = ruleset(scanners, [rule.id for rule in config.disabled_rules])
-        digests = _digests(extraction)
+        here = digests(extraction)
         before = _tree_of_default_branch(source, services)
+        changed: Collection[str] = ()
+        if not request.is_baseline:
+            changed = changed_files(source, trusted, here, before, Path(folder), services)
         directory = DirectorySource(
             root=extraction.root,
             repository=source.repository,
             excludes=config.exclude,
             includes=config.include,
-            strict_paths=() if request.is_baseline else _differing(digests, before),
+            strict_paths=changed,
             exported=True,
         )
         listing = directory.list()
         left_out = told(extraction.root, extraction.files) if source.provider == "archive" else ()
         known = cache.load(source.key, active.digest, services.artifacts)
-        work = _divide(directory, listing.files, digests, scanners, known)
+        work = _divide(directory, listing.files, here, scanners, known)
         written = _write(request, work, directory, services)
     today = (utc_now() - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)).days
     plan = _plan(source, config, active).model_copy(
         update={
             "files": len(listing.files),
             "shards": len(written),
-            "renames": renamed(before, digests) if before else {},
+            "renames": renamed(before.files, here) if before.files else {},
+            "changed": tuple(sorted(changed)),
             "used": tuple(k for k in work.used if today - known[k].day >= cache.TOUCH_DAYS),
             "notes": _notes(request, before),
         }
@@ -87,7 +88,7 @@ def run(message: StageMessage, services: Services) -> FetchReceipt:
     _write_plan(request.scan_id, plan, active, rules, config, services)
     skipped = _skipped(listing, extraction, left_out)
     services.artifacts.put_lines(layout.skipped(request.scan_id), skipped)
-    services.artifacts.put_lines(layout.files(request.scan_id), _planned(digests, written))
+    services.artifacts.put_lines(layout.files(request.scan_id), _planned(here, written))
     items = [item.model_dump(mode="json") for item, _ in written]
     shards_key = layout.shards(request.scan_id)
     services.artifacts.put(shards_key, json.dumps(items).encode(), "application/json")
@@ -125,27 +126,10 @@ def _unpack(request: ScanRequest, source: Source, folder: Path, services: Servic
     return extraction
 
 
-def _digests(extraction: Extraction) -> dict[str, str]:
-    """Path to content digest of every file that was unpacked."""
-
-    def digest(path: str) -> str:
-        with (extraction.root / path).open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-
-    with ThreadPoolExecutor(_READERS) as readers:
-        return dict(zip(extraction.files, readers.map(digest, extraction.files), strict=True))
-
-
-def _tree_of_default_branch(source: Source, services: Services) -> Mapping[str, str]:
+def _tree_of_default_branch(source: Source, services: Services) -> Tree:
     """The default branch as its newest complete scan has seen it; empty if there was none."""
     branch = source.default_branch or source.branch
-    tree = services.artifacts.find_model(layout.tree(source.key, branch), Tree)
-    return {} if tree is None else tree.files
-
-
-def _differing(digests: Mapping[str, str], before: Mapping[str, str]) -> Collection[str]:
-    """The files under review: all that are not on the default branch with the same content."""
-    return {path for path, digest in digests.items() if before.get(path) != digest}
+    return services.artifacts.find_model(layout.tree(source.key, branch), Tree) or Tree(commit=None, files={})
 
 
 @dataclass(frozen=True)
@@ -162,7 +146,7 @@ class _Work:
 def _divide(
     source: DirectorySource,
     files: Sequence[SourceFile],
-    digests: Mapping[str, str],
+    here: Mapping[str, str],
     scanners: Sequence[Scanner],
     known: Mapping[str, CacheEntry],
 ) -> _Work:
@@ -172,7 +156,7 @@ def _divide(
     used: list[str] = []
     for file in files:
         head = _head(source.root / file.path)
-        keys = {s.name: s.cache_key(file, digests[file.path]) for s in scanners if s.applies_to(file, head)}
+        keys = {s.name: s.cache_key(file, here[file.path]) for s in scanners if s.applies_to(file, head)}
         found = {key: known[key].result for key in keys.values() if key in known}
         used += found
         if len(found) < len(keys):
@@ -233,10 +217,10 @@ def _plan(source: Source, config: Config, active: Ruleset) -> Plan:
     )
 
 
-def _notes(request: ScanRequest, before: Mapping[str, str]) -> tuple[str, ...]:
-    if request.is_baseline or before:
+def _notes(request: ScanRequest, before: Tree) -> tuple[str, ...]:
+    if request.is_baseline or before.files:
         return ()
-    return ("the default branch has not been scanned yet: everything that was found counts as new",)
+    return ("the default branch has not been scanned yet: all that was found in changed files counts as new",)
 
 
 def _write_plan(scan_id: str, plan: Plan, active: Ruleset, rules: RuleSet, config: Config, services: Services) -> None:
@@ -274,10 +258,10 @@ def _below(path: str, folders: Collection[str]) -> bool:
 
 
 def _planned(
-    digests: Mapping[str, str], written: Iterable[tuple[ShardMessage, Sequence[Waiting]]]
+    here: Mapping[str, str], written: Iterable[tuple[ShardMessage, Sequence[Waiting]]]
 ) -> Iterator[PlannedFile]:
     """Every file of the source, in order."""
     places = {item.file.path: (message.shard, item.keys) for message, part in written for item in part}
-    for path, sha256 in digests.items():
+    for path, sha256 in here.items():
         shard, keys = places.get(path, (None, {}))
         yield PlannedFile(path=path, sha256=sha256, shard=shard, keys=keys)

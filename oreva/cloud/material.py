@@ -87,16 +87,25 @@ class Material:
         )
 
     def compared(self, store: FindingStore) -> pipeline.Compared:
-        """The findings beside those of the default branch, whose lives stay as they are."""
+        """The findings beside those of the default branch, whose lives stay as they are.
+
+        What is new or gone in a file that the change has not touched was changed on the default branch instead.
+        """
         stored = list(store.findings(self.plan.source.key))
-        return pipeline.compared(
+        changed = frozenset(self.plan.changed)
+        found = pipeline.compared(
             self.current,
             stored,
             stored,
             self.scan,
             covered=self.scanned.coverage.looked,
-            honour=lambda finding: honoured_in_review(finding, self.plan.in_source),
+            honour=lambda f: honoured_in_review(f, self.plan.in_source) if f.path in changed else f,
             renames=self.plan.renames,
+        )
+        return pipeline.Compared(
+            findings=found.findings,
+            new_ids=frozenset(f.id for f in found.findings if f.id in found.new_ids and f.path in changed),
+            fixed=tuple(f for f in found.fixed if f.path in changed),
         )
 
 

@@ -56,6 +56,8 @@ class Plan(Model):
     shards: int
     renames: Mapping[str, str] = {}
     """Old path to new path since the newest complete scan of the default branch."""
+    changed: tuple[str, ...] = ()
+    """In a review, what the change under review adds, changes or removes: only there it can introduce anything."""
     used: tuple[str, ...] = ()
     """Keys of cached results whose day of last use must be noted."""
     notes: tuple[str, ...] = ()
@@ -75,6 +77,7 @@ class PlannedFile(Model):
 class Tree(Model):
     """Path to content digest (SHA-256, hex) of every file of a branch, as its newest complete scan has seen it."""
 
+    commit: str | None
     files: Mapping[str, str]
 
 

@@ -118,7 +118,7 @@ def _remember(material: Material, decision: Decision, artifacts: Artifacts) -> N
     )
     if decision.changes is not None:
         files = artifacts.iter_lines(layout.files(scan_id), PlannedFile)
-        tree = Tree(files={file.path: file.sha256 for file in files})
+        tree = Tree(commit=source.commit, files={file.path: file.sha256 for file in files})
         artifacts.put_model(layout.tree(source.key, source.branch), tree)
 
 

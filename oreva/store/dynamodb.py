@@ -74,11 +74,13 @@ class DynamoDbStore:
         """
         try:
             import boto3  # noqa: PLC0415 - comes with oreva[aws]
+            from botocore.config import Config  # noqa: PLC0415
             from botocore.exceptions import BotoCoreError  # noqa: PLC0415
         except ImportError as error:
             raise StoreError("the DynamoDB store needs boto3: pip install oreva[aws]") from error
         try:
-            client = boto3.client("dynamodb", region_name=region, endpoint_url=endpoint_url)
+            retries = Config(retries={"mode": "standard", "total_max_attempts": 2})  # the table is patient by itself
+            client = boto3.client("dynamodb", region_name=region, endpoint_url=endpoint_url, config=retries)
         except (BotoCoreError, ValueError) as error:
             reason = " ".join(str(error).split())
             raise StoreError(f"DynamoDB cannot be used ({reason}): set AWS_REGION and credentials") from error
