@@ -117,10 +117,11 @@ class Http:
             try:
                 response = self._follow(call, authorization)
             except HTTPError as error:  # its text may hold an address with a token: only its kind is told
+                if isinstance(error, SSLError) and "CERTIFICATE_VERIFY_FAILED" in str(error):
+                    step = "name the certificate of its authority in SSL_CERT_FILE"
+                    raise SourceError(call.error("the certificate of the host is not trusted", step)) from None
                 reason = f"no answer ({type(error).__name__})"
                 again = call.repeatable or isinstance(error, (NewConnectionError, ConnectTimeoutError))
-                if isinstance(error, SSLError):
-                    again = False
             else:
                 if response.status < 300:
                     return response

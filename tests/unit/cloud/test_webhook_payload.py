@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +14,7 @@ import pytest
 from oreva.cloud.webhook import receive
 from oreva.cloud.webhook_payload import Ignored, PayloadError, Wanted, read
 from oreva.models import utc_now
-from tests.unit.cloud.webhook_world import Aws, delivery, push
+from tests.unit.cloud.webhook_world import ROOT, Aws, delivery, push
 
 
 def recorded(payloads: Path, event: str) -> list[dict[str, Any]]:
@@ -79,3 +82,16 @@ def test_a_payload_error_names_no_content() -> None:
     with pytest.raises(PayloadError) as caught:
         read("push", "application/json", body, lambda _name: True)
     assert "hunter2" not in str(caught.value)
+
+
+def test_payloads_that_cannot_be_fetched_are_a_clear_failure(tmp_path: Path) -> None:
+    nowhere = {"npm_config_registry": "http://127.0.0.1:9", "npm_config_fetch_retries": "0"}
+    done = subprocess.run(
+        [sys.executable, str(ROOT / ".ci" / "fetch-payloads"), str(tmp_path / "cache")],
+        env=os.environ | nowhere | {"npm_config_cache": str(tmp_path / "npm")},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert "@octokit/webhooks-examples 7.6.1 cannot be fetched" in done.stderr
+    assert not list((tmp_path / "cache").iterdir())

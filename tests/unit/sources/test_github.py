@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import io
 import logging
+import ssl
 import tarfile
+import tempfile
+import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives import serialization
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -334,6 +341,65 @@ def test_what_is_written_is_not_sent_to_another_host(api: GitHubApi, github: Git
     assert api.asked("codeload") == []
 
 
+@pytest.fixture(scope="module")
+def untrusted() -> Iterator[str]:
+    """The address of a host whose certificate nobody has signed."""
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    key, now = rsa.generate_private_key(public_exponent=65537, key_size=2048), dt.datetime.now(dt.UTC)
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    builder = builder.serial_number(1).not_valid_before(now - dt.timedelta(1)).not_valid_after(now + dt.timedelta(1))
+    certificate = builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(private + certificate)
+        file.flush()
+        context.load_cert_chain(file.name)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    server.handle_error = lambda *_arguments: None  # type: ignore[method-assign]
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    yield f"https://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_certificate_that_is_not_trusted_is_not_tried_again(untrusted: str, waits: list[float]) -> None:
+    github = GitHub(api_url=untrusted, token=TOKEN, sleep=waits.append)
+    with pytest.raises(SourceError, match="the certificate of the host is not trusted; name the certificate of its au"):
+        github.resolve("acme/shop", None)
+    assert waits == []
+
+
+@pytest.mark.parametrize("answer", [b"[]", b"{}", b'{"default_branch": 7}', b"null"])
+def test_an_answer_without_what_github_documents(api: GitHubApi, github: GitHub, answer: bytes) -> None:
+    api._api = lambda _request: Answer(200, answer)  # type: ignore[method-assign]
+    with pytest.raises(SourceError, match="check OREVA_GITHUB_API"):
+        github.resolve("acme/shop", None)
+
+
+def test_a_commit_id_that_is_none(api: GitHubApi, github: GitHub) -> None:
+    api.push("acme/shop", FILES)
+    api.faults = [Fault(200, "not a commit", match="commits/heads")]
+    with pytest.raises(SourceError, match="the answer is no commit id"):
+        github.resolve("acme/shop", None)
+
+
+@pytest.mark.parametrize("ask", ["read_file", "merge_base", "resolve"])
+def test_a_refusal_is_not_taken_for_absence(api: GitHubApi, github: GitHub, ask: str) -> None:
+    commit = api.push("acme/shop", FILES)
+    api.faults = [Fault(403, "Resource not accessible", match="contents|compare|commits", times=9)]
+    arguments = {
+        "read_file": ("acme/shop", ".oreva.yml", commit),
+        "merge_base": ("acme/shop", commit, commit),
+        "resolve": ("acme/shop", "main"),
+    }
+    with pytest.raises(SourceError, match="refused with 403"):
+        getattr(github, ask)(*arguments[ask])
+
+
 # --- secrets ----------------------------------------------------------------------------------------------------------
 
 
@@ -387,17 +453,21 @@ def test_an_app_signs_and_takes_a_token_for_one_repository(api: GitHubApi, app: 
     assert grant.body == {"repositories": ["shop"]}
 
 
-def test_a_token_is_taken_anew_before_it_ends(api: GitHubApi, key: tuple[str, str]) -> None:
+def test_a_token_is_taken_anew_five_minutes_before_it_ends(api: GitHubApi, key: tuple[str, str]) -> None:
     clock = [time.time()]
     app = GitHub(api_url=api.url, app_id=APP_ID, private_key=key[0], now=lambda: clock[0])
+    assert api.app is not None
     api.push("acme/shop", FILES)
-    app.resolve("acme/shop", None)
-    clock[0] += 3000
-    app.resolve("acme/shop", None)
-    assert len(api.asked("POST api/app/installations")) == 1
-    clock[0] += 400
-    clock[0] = min(clock[0], time.time() + 3400)
-    with pytest.raises(SourceError, match="does not take the signature"):  # a clock an hour ahead is told
+    for seconds, grants in ((0, 1), (10, 1), (15, 2)):
+        clock[0] += seconds
+        api.app.lifetime_s = 3600 if seconds == 15 else 320
+        app.resolve("acme/shop", None)
+        assert len(api.asked("POST api/app/installations")) == grants
+
+
+def test_a_clock_that_is_wrong_is_told(api: GitHubApi, key: tuple[str, str]) -> None:
+    app = GitHub(api_url=api.url, app_id=APP_ID, private_key=key[0], now=lambda: time.time() + 3600)
+    with pytest.raises(SourceError, match=r"does not take the signature of the app; check app_id .* and the clock"):
         app.resolve("acme/shop", None)
 
 
