@@ -161,7 +161,9 @@ class Settings(Model):
         if self.authorizer == "jwt" and not (self.jwt_issuer and self.jwt_audience):
             raise ValueError("authorizer jwt needs jwt_issuer and jwt_audience")
         if self.team_rules and self.scanner_image:
-            raise ValueError("team_rules are put into an image that is built; bake them into scanner_image instead")
+            raise ValueError(
+                "team_rules go into an image that is built; bake them into yours and set team_rules_in_image"
+            )
         if self.alarm_email and self.alarm_topic_arn:
             raise ValueError("alarm_email subscribes to the stack's own topic; set it or alarm_topic_arn, not both")
         return self

@@ -19,6 +19,7 @@ RECORDED = Path(__file__).parent / "calls.jsonl"
 BUCKET = "oreva-artifacts-000000000000-us-east-1"
 SCAN = "01K00000000000000000000000"
 OTHER = "arn:aws:s3:::somebody-elses-bucket"
+TITAN = "amazon.titan-embed-text-v2:0"
 KEY_USES = ("kms:Decrypt", "kms:GenerateDataKey", "kms:CreateGrant", "kms:ScheduleKeyDeletion")
 
 
@@ -27,14 +28,12 @@ def roles(template: ResolvedTemplate) -> Roles:
     return Roles(template)
 
 
-def test_every_recorded_call_is_allowed(template: ResolvedTemplate) -> None:
+@pytest.mark.parametrize("vpc", ["true", "false"])
+def test_every_recorded_call_is_allowed(synthesize: Synthesize, vpc: str) -> None:
+    """The recording is of a push twice, a scan by the API, an upload, a broken upload, and every route of the API."""
     calls = read_calls(RECORDED)
-    assert {call.function for call in calls} == set(NAMES), "the recording is of every function"
-    assert refusals(calls, template) == []
-
-
-def test_every_recorded_call_is_allowed_without_a_network(synthesize: Synthesize) -> None:
-    assert refusals(read_calls(RECORDED), synthesize("vpc=false")) == []
+    assert {call.function for call in calls} == set(NAMES)
+    assert refusals(calls, synthesize(f"embedding_model_id={TITAN}", f"vpc={vpc}")) == []
 
 
 def test_a_recording_is_read_once_per_call_and_without_the_stack(tmp_path: Path) -> None:
@@ -207,10 +206,9 @@ def test_the_bucket_takes_nothing_without_tls(roles: Roles, scheme: str) -> None
     ],
 )
 def test_triage_may_ask_just_the_configured_models(synthesize: Synthesize, model: str, others: str) -> None:
-    titan = "amazon.titan-embed-text-v2:0"
-    roles = Roles(synthesize(f"model_id={model}", f"embedding_model_id={titan}"))
+    roles = Roles(synthesize(f"model_id={model}", f"embedding_model_id={TITAN}"))
     assert not roles.refused(call("triage", "bedrock-runtime", "Converse", modelId=model))
-    assert not roles.refused(call("triage", "bedrock-runtime", "InvokeModel", modelId=titan))
+    assert not roles.refused(call("triage", "bedrock-runtime", "InvokeModel", modelId=TITAN))
     assert roles.refused(call("triage", "bedrock-runtime", "Converse", modelId=others))
     behind = f"arn:aws:bedrock:us-west-2::foundation-model/{model.removeprefix('us.')}"
     assert not roles.allows("triage", Request("bedrock:InvokeModel", behind)), "around the profile"
