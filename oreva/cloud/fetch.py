@@ -16,6 +16,7 @@ from pathlib import Path
 from oreva.cloud import cache, check, layout, shards
 from oreva.cloud.cache import CacheEntry
 from oreva.cloud.configuration import Trusted, read_config, read_rules
+from oreva.cloud.material import scan_of
 from oreva.cloud.messages import FetchReceipt, ScanRequest, ShardMessage, StageMessage
 from oreva.cloud.plan import Plan, PlannedFile, ScanSettings, Tree, portable
 from oreva.cloud.requests import running
@@ -92,6 +93,7 @@ def run(message: StageMessage, services: Services) -> FetchReceipt:
     items = [item.model_dump(mode="json") for item, _ in written]
     shards_key = layout.shards(request.scan_id)
     services.artifacts.put(shards_key, json.dumps(items).encode(), "application/json")
+    services.store.put_scan(source.key, scan_of(request, plan, "scanning"))
     return FetchReceipt(shards=len(written), files=len(listing.files), cached=len(work.used), shards_key=shards_key)
 
 

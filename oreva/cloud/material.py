@@ -112,7 +112,7 @@ class Material:
 _NOT_STARTED = (Outcome.CACHED, Outcome.NOT_APPLICABLE, Outcome.SKIPPED)
 
 
-def scan_of(request: ScanRequest, plan: Plan, stage: Literal["analyzing", "reporting"]) -> Scan:
+def scan_of(request: ScanRequest, plan: Plan, stage: Literal["scanning", "analyzing", "reporting"]) -> Scan:
     """The scan as it is known once there is a plan."""
     return running(request).model_copy(
         update={
@@ -120,6 +120,7 @@ def scan_of(request: ScanRequest, plan: Plan, stage: Literal["analyzing", "repor
             "ruleset_digest": plan.ruleset_digest,
             "scanners": dict(plan.scanners),
             "stage": stage,
+            "files": plan.files,
             "shards": plan.shards,
         }
     )

@@ -97,7 +97,7 @@ def test_an_unchanged_scan_writes_a_few_items_however_many_findings_there_are(cl
     calls = Calls(client)
     receipt = deployed.run(request)
     assert (receipt.new, receipt.findings, deployed.shards) == (0, count, [])
-    assert calls.items_written == 6  # three moments of the scan; then scan, baseline and counter at once
+    assert calls.items_written == 7  # four moments of the scan; then scan, baseline and counter at once
     assert receipt.measures["CachedResults"] == 1
 
 
