@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from boto3.session import Session
 
 START_S = 60.0
-STOP_S = 10.0
+STOP_S = 3.0
+"""It holds nothing that is kept, so it is not waited for any longer."""
 
 
 class EmbeddedAws:
@@ -35,6 +36,7 @@ class EmbeddedAws:
         self._work, self._log_file = work, log_file
         self._variables = dict(variables or {})
         self._process: subprocess.Popen[bytes] | None = None
+        self._clients: dict[str, Any] = {}
 
     def __enter__(self) -> EmbeddedAws:
         self.start()
@@ -113,13 +115,11 @@ class EmbeddedAws:
         if process.stdin is not None:
             process.stdin.close()
 
-    def session(self) -> Session:
-        """A boto3 session with the dummy credentials."""
-        return session()
-
     def client(self, service: str) -> Any:
-        """A client of one service."""
-        return client(service, self.url)
+        """A client of one service, the same one each time."""
+        if service not in self._clients:
+            self._clients[service] = client(service, self.url)
+        return self._clients[service]
 
     def _wait(self) -> None:
         assert self._process is not None  # noqa: S101  (narrows the type)

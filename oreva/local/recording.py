@@ -72,13 +72,15 @@ def names_in(params: Mapping[str, Any]) -> dict[str, Any]:
         for _, body in _mapping(operation):
             tables.append(body.get("TableName", ""))
             keys += _table_key(body.get("Key") or body.get("Item") or {})
-    buses = [entry.get("EventBusName", "default") for entry in params.get("Entries") or []]
+    entries = params.get("Entries") or []
+    buses = {entry.get("EventBusName", "default") for entry in entries}
+    sources = {entry.get("Source", "") for entry in entries}
     if tables:
         found["TableName"] = sorted(set(tables))
     if keys:
         found["Keys"] = keys[:_MOST_KEYS]
-    if buses:
-        found["EventBusName"] = sorted(set(buses))
+    if entries:
+        found |= {"EventBusName": sorted(buses), "Source": ",".join(sorted(sources))}
     return found
 
 

@@ -15,7 +15,7 @@ from oreva.local.bedrock import MODEL_ID, ConverseServer
 from oreva.local.deploy import Deployed, deploy, template_functions
 from oreva.local.function import ACCOUNT, REGION
 from oreva.local.host import FunctionHost, Invoked
-from oreva.local.synth import synthesize
+from oreva.local.synth import StackTemplate, synthesize
 
 LOCAL_SETTINGS: Mapping[str, object] = {
     "scanner_image": f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/oreva/scanner:local",
@@ -29,6 +29,7 @@ class LocalStack:
 
     deployed: Deployed
     """What was deployed; there once it is up."""
+    template: StackTemplate
     aws: EmbeddedAws
     host: FunctionHost
     bedrock: ConverseServer | None = None
@@ -120,7 +121,7 @@ class LocalStack:
             bedrock = self.bedrock.url
             settings.setdefault("model_id", MODEL_ID)
         self._say("synthesizing the stack (infra/app.py)")
-        template = synthesize(self.root, work / "cdk.out", settings)
+        template = self.template = synthesize(self.root, work / "cdk.out", settings)
         self.host = self._parts.enter_context(
             FunctionHost(
                 root=self.root,

@@ -46,8 +46,13 @@ CASES = {
         {"TableName": ["t"], "Keys": [{"PK": "a", "SK": "b"}, {"PK": "c", "SK": "d"}]},
     ),
     "events": (
-        {"Entries": [{"EventBusName": "bus", "Detail": "{}"}, {"EventBusName": "bus", "Detail": "{}"}]},
-        {"EventBusName": ["bus"]},
+        {
+            "Entries": [
+                {"EventBusName": "bus", "Source": "oreva", "Detail": "{}"},
+                {"EventBusName": "bus", "Source": "oreva", "Detail": "{}"},
+            ]
+        },
+        {"EventBusName": ["bus"], "Source": "oreva"},
     ),
     "a secret": ({"SecretId": "oreva/github"}, {"SecretId": "oreva/github"}),
     "a model": ({"modelId": "m", "messages": [{"content": "code"}]}, {"modelId": "m"}),
