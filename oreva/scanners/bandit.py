@@ -25,6 +25,9 @@ _SHEBANG = re.compile(rb"#!.*\bpython[0-9.]*\b")
 _ANSWER_VERSION = "1"
 """Part of the cache key: raise it when the worker's answers change for the same file."""
 
+PLUGINS_FAILED = "bandit's own tests failed on it: "
+"""How the reason of a partial result begins if plugins of Bandit raised: the same content makes them raise again."""
+
 _SEVERITY = {"HIGH": Severity.HIGH, "MEDIUM": Severity.MEDIUM, "LOW": Severity.LOW}
 _CONFIDENCE = {"HIGH": Confidence.HIGH, "MEDIUM": Confidence.MEDIUM, "LOW": Confidence.LOW}
 
@@ -154,7 +157,7 @@ class BanditScanner:
         if answer["error"]:
             outcome, reason = Outcome.FAILED, answer["error"]
         elif answer["incomplete"]:
-            outcome, reason = Outcome.PARTIAL, "bandit's own tests failed on it: " + ", ".join(answer["incomplete"])
+            outcome, reason = Outcome.PARTIAL, PLUGINS_FAILED + ", ".join(answer["incomplete"])
         return CoverageEntry(path=file.path, scanner=self.name, outcome=outcome, reason=reason)
 
 

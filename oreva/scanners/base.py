@@ -44,6 +44,8 @@ class Limits:
     """Resident memory of one process and its children."""
     output_bytes: int = 512 * 1024**2
     """Of what one process writes to any one file, standard output included."""
+    processes: int = 1
+    """How many processes one batch may use at the same time."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class Scanner(Protocol):
         """What the result for this file depends on: content, rules that can apply, version, settings (hex digest)."""
 
     def scan(self, stage: Stage, limits: Limits, cancelled: Callable[[], bool]) -> ScanResult:
-        """Scan every file of the stage in one process.
+        """Scan every file of the stage.
 
         Raises `BatchFailedError` if the process as a whole failed, so that the caller can split the batch.
         """

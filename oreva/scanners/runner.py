@@ -9,10 +9,13 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
+from math import ceil
 from pathlib import Path
 
 from oreva.errors import SourceError
 from oreva.models import CoverageEntry, Detection, Outcome
+from oreva.scanners import costs
+from oreva.scanners.bandit import PLUGINS_FAILED
 from oreva.scanners.base import BatchFailedError, Limits, Scanner, ScanResult, Stage
 from oreva.scanners.cache import CachedResult, ScanCache
 from oreva.scanners.process import CancelledError
@@ -22,8 +25,8 @@ from oreva.sources.base import FileReader, SourceFile
 
 HEAD_BYTES = 1024
 _READERS = 4
-_BATCHES_PER_JOB = 2
-"""Per scanner: enough to keep all jobs busy to the end, few enough that starting processes costs little."""
+_WORTH_SHARING_S = 2.0
+"""A batch that takes less than this is not spread over several processes: each of them parses the files again."""
 
 Progress = Callable[[str, int, int], None]
 """Called with (scanner, files done, files in all) whenever a batch has ended."""
@@ -64,6 +67,13 @@ class _Batch:
 class _Task:
     scanner: Scanner
     files: tuple[SourceFile, ...]
+    processes: int = 1
+    """How many of them may work on it at the same time."""
+
+    @property
+    def cost(self) -> float:
+        """Estimated seconds of one processor."""
+        return sum(costs.seconds(self.scanner.name, file) for file in self.files)
 
 
 class Runner:
@@ -109,7 +119,7 @@ class Runner:
                 found, entry = result.at(path, scanner.name)
                 detections += found
                 coverage.append(entry)
-            tasks += [_Task(scanner, tuple(b)) for b in cut(unknown, wanted=self._jobs * _BATCHES_PER_JOB)]
+            tasks += [_Task(scanner, tuple(batch)) for batch in cut(unknown, self._jobs, _cost_under(scanner))]
         started = {s.name: sum(len(t.files) for t in tasks if t.scanner is s) for s in self._scanners}
         for task, batch in self._work(source, tasks, started):
             self._remember(task, batch)
@@ -176,7 +186,7 @@ class Runner:
         work = Path(tempfile.mkdtemp(prefix="oreva-stage-"))
         pool = ThreadPoolExecutor(self._jobs)
         try:
-            running = {pool.submit(self._run, source, task, work): task for task in _interleaved(tasks)}
+            running = {pool.submit(self._run, source, task, work): task for task in _ordered(tasks, self._jobs)}
             while running:
                 finished, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in finished:
@@ -207,7 +217,7 @@ class Runner:
         root = Path(tempfile.mkdtemp(dir=work)) / "stage"
         staged, unread = stage(root, [(file.path, file.executable) for file in task.files], source.read)
         try:
-            limits = _for_batch(self._limits, staged)
+            limits = replace(_for_batch(self._limits, staged), processes=task.processes)
             result = task.scanner.scan(staged, limits, self._cancel.is_set) if staged.files else ScanResult((), ())
         finally:
             shutil.rmtree(root.parent, ignore_errors=True)
@@ -231,6 +241,8 @@ def _lasting(entry: CoverageEntry) -> bool:
     """Whether an outcome depends on the file alone: not on time, memory or a crash."""
     if entry.outcome in (Outcome.SCANNED, Outcome.NOT_APPLICABLE):
         return True
+    if entry.reason.startswith(PLUGINS_FAILED):
+        return "MemoryError" not in entry.reason
     return " could not parse " in entry.reason or " could not read it: " in entry.reason
 
 
@@ -243,15 +255,22 @@ def _parts(task: _Task) -> list[_Task]:
     return [_Task(task.scanner, tuple(piece)) for piece in pieces if piece]
 
 
-def _interleaved(tasks: Iterable[_Task]) -> list[_Task]:
-    """Tasks of different scanners in turn, so that all scanners advance; each scanner's heaviest first."""
-    queues: dict[str, list[_Task]] = {}
-    for task in tasks:
-        queues.setdefault(task.scanner.name, []).append(task)
-    ordered: list[_Task] = []
-    while any(queues.values()):
-        ordered += [queue.pop(0) for queue in queues.values() if queue]
-    return ordered
+def _cost_under(scanner: Scanner) -> Callable[[SourceFile], float]:
+    return lambda file: costs.seconds(scanner.name, file)
+
+
+def _ordered(tasks: Iterable[_Task], jobs: int) -> list[_Task]:
+    """Costliest first, so that only small ones are left when the jobs run dry.
+
+    A task that alone takes longer than an even share of everything (one huge file among few others) may use as many
+    processes as that is shares: otherwise the other jobs would wait for it.
+    """
+    weighed = sorted(((task.cost, task) for task in tasks), key=lambda pair: -pair[0])
+    share = sum(cost for cost, _ in weighed) / jobs
+    return [
+        replace(task, processes=min(jobs, ceil(cost / share))) if cost > max(share, _WORTH_SHARING_S) else task
+        for cost, task in weighed
+    ]
 
 
 def _position(detection: Detection) -> tuple[str, int, int, str, str, int, int]:

@@ -9,7 +9,9 @@ import re
 import shutil
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 from typing import TypedDict
@@ -19,7 +21,7 @@ from oreva.models import CoverageEntry, Detection, Outcome, Rule
 from oreva.rules.load import LoadedRule, RuleSet
 from oreva.scanners import languages, suppressions
 from oreva.scanners.base import BatchFailedError, Limits, ScanResult, Stage
-from oreva.scanners.process import Finished, child_environment, run
+from oreva.scanners.process import CancelledError, Finished, child_environment, run
 from oreva.sources.base import SourceFile
 
 NATIVE_RULE_KEYS = frozenset(
@@ -43,7 +45,7 @@ class _Position(TypedDict):
 
 
 class SemgrepScanner:
-    """Runs the rules of one rule set; one process per batch."""
+    """Runs the rules of one rule set; one process per batch, or several with a part of the rules each."""
 
     name = "semgrep"
 
@@ -139,24 +141,24 @@ class SemgrepScanner:
         return set(loaded.definition) <= NATIVE_RULE_KEYS and languages.single_analyzer(loaded.rule.languages)
 
     def scan(self, stage: Stage, limits: Limits, cancelled: Callable[[], bool]) -> ScanResult:
-        """Scan the stage: natively with the rules proven equal there, by the plain command line with the others."""
+        """Scan the stage: natively with the rules proven equal there, by the plain command line with the others.
+
+        Where several processes may work on it, each gets a part of the rules: what a rule finds in a file does not
+        depend on the other rules.
+        """
         groups: dict[bool, list[LoadedRule]] = {}
         for loaded in self._ruleset.rules:
             groups.setdefault(self.native_rule(loaded), []).append(loaded)
-        runs = [
-            self._run(stage, rules, native, limits, cancelled) for native, rules in sorted(groups.items(), reverse=True)
+        parts = [
+            (part, native)
+            for native, rules in sorted(groups.items(), reverse=True)
+            for part in (_dealt(rules, limits.processes) if native else [rules])
         ]
-        detections: list[Detection] = []
-        problems: dict[str, tuple[Outcome, str]] = {}
-        looked_at: set[str] = set()
+        reports = self._reports(stage, parts, limits, cancelled)
         originals = {file.staged: file.path for file in stage.files}
-        for report in runs:
-            detections += self._detections(report, originals)
-            looked_at |= {_relative(path) for path in report["paths"]["scanned"]}
-            for path, problem in _problems(report["errors"]).items():
-                worst = problems.get(path)
-                if worst is None or worst[0] is Outcome.PARTIAL:
-                    problems[path] = problem
+        detections = [found for report in reports for found in self._detections(report, originals)]
+        looked_at = {_relative(path) for report in reports for path in report["paths"]["scanned"]}
+        problems = _problems([error for report in reports for error in report["errors"]])
         marked = suppressions.mark_nosemgrep(detections, stage)
         coverage = []
         for file in stage.files:
@@ -165,6 +167,34 @@ class SemgrepScanner:
                 outcome = Outcome.NOT_APPLICABLE
             coverage.append(CoverageEntry(path=file.path, scanner=self.name, outcome=outcome, reason=reason))
         return ScanResult(tuple(marked), tuple(coverage))
+
+    def _reports(
+        self,
+        stage: Stage,
+        parts: Sequence[tuple[Sequence[LoadedRule], bool]],
+        limits: Limits,
+        cancelled: Callable[[], bool],
+    ) -> list[_Report]:
+        """One report per part (rules, whether natively); if one fails, the others are ended too."""
+        failed = threading.Event()
+
+        def run_part(part: tuple[Sequence[LoadedRule], bool]) -> _Report:
+            if failed.is_set():
+                raise CancelledError
+            try:
+                return self._run(stage, *part, limits, lambda: failed.is_set() or cancelled())
+            except BaseException:
+                failed.set()
+                raise
+
+        if len(parts) == 1 or limits.processes == 1:
+            return [run_part(part) for part in parts]
+        with ThreadPoolExecutor(limits.processes) as pool:
+            futures = [pool.submit(run_part, part) for part in parts]
+        errors = [error for future in futures if (error := future.exception()) is not None]
+        if errors:
+            raise next((error for error in errors if not isinstance(error, CancelledError)), errors[0])
+        return [future.result() for future in futures]
 
     def _run(
         self, stage: Stage, rules: Sequence[LoadedRule], native: bool, limits: Limits, cancelled: Callable[[], bool]
@@ -279,6 +309,14 @@ def arguments(config: Path, timeout_s: float, *, native: bool) -> list[str]:
     ]
 
 
+def _dealt(rules: Sequence[LoadedRule], hands: int) -> list[list[LoadedRule]]:
+    """Rules dealt out to processes: those of one language in turn, flow rules, the costly ones, first."""
+    if hands == 1:
+        return [list(rules)]
+    ordered = sorted(rules, key=lambda loaded: (loaded.rule.languages, loaded.definition.get("mode") != "taint"))
+    return [part for start in range(hands) if (part := ordered[start::hands])]
+
+
 def _can_apply(loaded: LoadedRule, of_file: frozenset[str]) -> bool:
     names = {languages.canonical(name) for name in loaded.rule.languages}
     return bool(names & languages.ANY_FILE) or bool(names & of_file)
@@ -329,7 +367,8 @@ def _problems(errors: Iterable[Mapping[str, object]]) -> dict[str, tuple[Outcome
             rule = str(error.get("rule_id") or "a rule")
             ran_out.setdefault(path, []).append(f"{rule} ({name.lower()})")
         elif name == "PartialParsing":
-            problems[path] = (Outcome.PARTIAL, f"semgrep could not parse {_spans(error)}")
+            if problems.get(path, (Outcome.PARTIAL, ""))[0] is Outcome.PARTIAL:
+                problems[path] = (Outcome.PARTIAL, f"semgrep could not parse {_spans(error)}")
         else:
             line = re.search(r":(\d+):", str(error.get("message", "")))
             where = f" (line {line.group(1)})" if line else ""

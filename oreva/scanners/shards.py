@@ -1,9 +1,8 @@
-"""Cutting files into batches (shards) of even weight, limited in count and bytes; big files go alone."""
+"""Cutting files into batches (shards): large ones to begin with, small ones to end with; big files go alone."""
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from oreva.sources.base import SourceFile
 
@@ -13,30 +12,36 @@ MAX_FILES = 2_000
 MAX_BYTES = 64 * 1024**2
 BIG_FILE_BYTES = 512 * 1024
 """A file from this size on is a batch of its own: it may take as long as a hundred others, or its limits."""
+SMALLEST_BATCH_S = 1.0
+"""Less work than this is not worth a process: starting one takes about 0.3 s."""
 
 
-def cut(files: Sequence[SourceFile], wanted: int) -> list[list[SourceFile]]:
-    """Cut files into about `wanted` batches of even weight, heaviest first; more where a limit asks for it.
+def cut(files: Sequence[SourceFile], jobs: int, cost: Callable[[SourceFile], float]) -> list[list[SourceFile]]:
+    """Cut files into batches for `jobs` processes at a time, in the order in which to run them.
 
-    Longest-processing-time-first: each file, heaviest first, goes to the lightest batch so far. Every file lands in
-    exactly one batch; no batch is empty. A big file makes a batch of its own, beyond the wanted number.
+    Guided self-scheduling (Polychronopoulos and Kuck, 1987): each batch takes its share, half of what one process would
+    get of the work that is left, costly files first. The last batches are small, so that all processes end at about the
+    same moment even where the estimates are off. `cost` estimates seconds. Every file lands in exactly one batch; no
+    batch is empty. A big file makes a batch of its own.
     """
-    big = [file for file in files if file.size >= BIG_FILE_BYTES]
-    alone = [[file] for file in sorted(big, key=lambda file: (-file.size, file.path))]
-    return alone + _even([file for file in files if file.size < BIG_FILE_BYTES], wanted)
-
-
-def _even(files: Sequence[SourceFile], wanted: int) -> list[list[SourceFile]]:
-    if not files:
-        return []
-    total = sum(file.size for file in files)
-    count = max(1, min(wanted, len(files)), -(-len(files) // MAX_FILES), -(-total // MAX_BYTES))
-    count = min(count, len(files))
-    batches: list[list[SourceFile]] = [[] for _ in range(count)]
-    heap = [(0, index) for index in range(count)]
-    for file in sorted(files, key=lambda file: (-file.size, file.path)):
-        weight, index = heapq.heappop(heap)
-        batches[index].append(file)
-        heapq.heappush(heap, (weight + file.size + FILE_OVERHEAD_BYTES, index))
-    weights = sorted(((weight, index) for weight, index in heap), reverse=True)
-    return [sorted(batches[index], key=lambda file: file.path) for _, index in weights]
+    costs = {file.path: cost(file) for file in files}
+    ordered = sorted(files, key=lambda file: (-costs[file.path], file.path))
+    left = sum(costs[file.path] for file in ordered if file.size < BIG_FILE_BYTES)
+    batches = [[file] for file in ordered if file.size >= BIG_FILE_BYTES]
+    batch: list[SourceFile] = []
+    share = max(SMALLEST_BATCH_S, left / (2 * jobs))
+    taken, size = 0.0, 0
+    for file in ordered:
+        if file.size >= BIG_FILE_BYTES:
+            continue
+        if batch and (taken >= share or len(batch) >= MAX_FILES or size + file.size > MAX_BYTES):
+            batches.append(batch)
+            left -= taken
+            batch, taken, size = [], 0.0, 0
+            share = max(SMALLEST_BATCH_S, left / (2 * jobs))
+        batch.append(file)
+        taken += costs[file.path]
+        size += file.size
+    if batch:
+        batches.append(batch)
+    return batches

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from oreva.errors import ScannerError
-from oreva.models import CoverageEntry, Rule
+from oreva.models import CoverageEntry, Outcome, Rule
 from oreva.rules.load import RuleSet
-from oreva.scanners.bandit import BanditScanner
+from oreva.scanners.bandit import PLUGINS_FAILED, BanditScanner
 from oreva.scanners.base import BatchFailedError, Limits, Scanner, ScanResult, Stage
 from oreva.scanners.cache import ScanCache
 from oreva.scanners.runner import Runner, Scanned
@@ -206,6 +206,58 @@ def test_progress_counts_to_the_end() -> None:
     )
     assert seen[-1] == ("bandit", 6, 6)
     assert [done for _, done, _ in seen] == sorted(done for _, done, _ in seen)
+
+
+class Remembering(Interrupting):
+    """A scanner that keeps what it was started with and finds nothing; `reason` makes its results partial."""
+
+    name = "remembering"
+
+    def __init__(self, reason: str = "") -> None:
+        self.started: list[tuple[list[str], int]] = []
+        self.reason = reason
+
+    def scan(self, stage: Stage, limits: Limits, cancelled: Callable[[], bool]) -> ScanResult:
+        self.started.append(([file.path for file in stage.files], limits.processes))
+        outcome = Outcome.PARTIAL if self.reason else Outcome.SCANNED
+        entries = [
+            CoverageEntry(path=file.path, scanner=self.name, outcome=outcome, reason=self.reason)
+            for file in stage.files
+        ]
+        return ScanResult((), tuple(entries))
+
+
+def test_one_huge_file_may_use_the_jobs_that_others_leave_idle() -> None:
+    alone = Remembering()
+    scan(Files({"huge.py": b"#" * 400_000, "small.py": b"#"}), [alone], jobs=2)
+    assert alone.started[0] == (["huge.py"], 2)
+    among_many = Remembering()
+    scan(Files({f"{n}.py": b"#" * 400_000 for n in range(12)}), [among_many], jobs=2)
+    assert {processes for _, processes in among_many.started} == {1}
+    small = Remembering()
+    scan(Files({"small.py": b"#"}), [small], jobs=2)
+    assert small.started == [(["small.py"], 1)]
+
+
+@pytest.mark.parametrize(
+    ("reason", "remembered"),
+    [
+        (PLUGINS_FAILED + "some_plugin (KeyError)", True),
+        (PLUGINS_FAILED + "some_plugin (MemoryError)", False),
+        ("semgrep could not parse line 3", True),
+        ("semgrep did not finish some.rule (timeout)", False),
+    ],
+)
+def test_a_partial_result_is_remembered_where_it_will_be_the_same(
+    tmp_path: Path, reason: str, *, remembered: bool
+) -> None:
+    cache = ScanCache(tmp_path / "c.db")
+    files = Files({"a.py": b"x"})
+    first, second = Remembering(reason), Remembering(reason)
+    before, after = scan(files, [first], cache), scan(files, [second], cache)
+    assert first.started
+    assert bool(second.started) is not remembered
+    assert after.coverage == before.coverage, "a remembered gap stays a gap, with its reason"
 
 
 EDITS = st.lists(

@@ -5,16 +5,20 @@ from __future__ import annotations
 import os
 import stat
 import sys
+import time
+from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from oreva.errors import ScannerError
 from oreva.models import Confidence, Severity
-from oreva.rules.load import RuleSet
+from oreva.rules.load import RuleSet, builtin_rules_path, load_rules
 from oreva.scanners import languages
 from oreva.scanners.base import BatchFailedError, Limits, ScanResult, Stage
+from oreva.scanners.process import CancelledError
 from oreva.scanners.semgrep import SemgrepScanner
 from oreva.scanners.staging import stage
 from oreva.sources.base import SourceFile
@@ -106,6 +110,50 @@ def test_every_front_end_says_the_same(front_end: str, make_stage: MakeStage, ma
         ("a.py", EVAL_RULE["id"], 1, 1),
         ("m.go", GO_RULE["id"], 3, 12),
     }
+
+
+def test_several_processes_with_a_part_of_the_rules_each_say_the_same(tmp_path: Path) -> None:
+    """All built-in rules, on the files that they are tested with."""
+    scanner = SemgrepScanner(load_rules())
+    samples = [
+        file
+        for folder in ("python", "javascript", "dockerfile", "secrets")
+        for file in sorted((builtin_rules_path() / folder).iterdir())
+        if file.suffix != ".yaml"
+    ]
+    contents = {f"{file.parent.name}/{file.name}": file.read_bytes() for file in samples}
+    contents |= {
+        "broken.py": b"def f(:\n    eval(request.args)\n",
+        "part.js": b"app.get(p, (req, res) => eval(req.query.x))\nlet y = {{{ ;;;\n",
+    }
+    staged, _ = stage(tmp_path / "stage", [(path, False) for path in contents], contents.__getitem__)
+    alone = scanner.scan(staged, LIMITS, lambda: False)
+    shared = scanner.scan(staged, replace(LIMITS, processes=3), lambda: False)
+    assert len(alone.detections) > 300
+    assert "part.js" in {entry.path for entry in alone.coverage if entry.is_gap}
+    assert Counter(shared.detections) == Counter(alone.detections)
+    assert shared.coverage == alone.coverage
+
+
+def test_a_crash_in_one_part_ends_the_others(tmp_path: Path, make_stage: MakeStage, make_rules: MakeRules) -> None:
+    rules = [{**EVAL_RULE, "id": f"team.python.code-injection.rule-{letter}"} for letter in "abc"]
+    body = """
+for word in "$@"; do case "$word" in --config=*) config="${word#--config=}" ;; esac; done
+if grep -q rule-b "$config"; then kill -SEGV $$; fi
+exec sleep 60
+"""
+    scanner = SemgrepScanner(make_rules(*rules), program=fake_semgrep(tmp_path, body))
+    began = time.monotonic()
+    with pytest.raises(BatchFailedError, match="SIGSEGV"):
+        scanner.scan(make_stage({"a.py": b"eval(x)\n"}), replace(LIMITS, processes=3), lambda: False)
+    assert time.monotonic() - began < 30
+
+
+def test_all_parts_end_when_the_user_asks_to_stop(tmp_path: Path, make_stage: MakeStage, make_rules: MakeRules) -> None:
+    rules = [{**EVAL_RULE, "id": f"team.python.code-injection.rule-{letter}"} for letter in "ab"]
+    scanner = SemgrepScanner(make_rules(*rules), program=fake_semgrep(tmp_path, "exec sleep 60"))
+    with pytest.raises(CancelledError):
+        scanner.scan(make_stage({"a.py": b"eval(x)\n"}), replace(LIMITS, processes=2), lambda: True)
 
 
 def test_rules_that_are_not_proven_natively_go_through_the_plain_front_end(
