@@ -8,12 +8,23 @@ import sys
 from collections.abc import Callable, Iterator
 
 import pytest
-from moto.server import ThreadedMotoServer
 
+from tests.contract.dynamodb_server import DynamoDbServer
+from tests.image.cloud import Cloud
 from tests.image.container import ROOT, Engine
 
 _MEASURED = pytest.StashKey[list[tuple[str, str]]]()
 RULESET = (sys.executable, "images/ruleset", "images/scanner/team-rules")
+MOTO = """
+import logging, sys
+from moto.server import ThreadedMotoServer
+logging.getLogger("werkzeug").setLevel(logging.ERROR)
+server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+server.start()
+print("%s:%s" % server.get_host_and_port(), flush=True)
+sys.stdin.read()
+"""
+"""Serves AWS until its input ends."""
 Measure = Callable[[str, str], None]
 
 
@@ -68,12 +79,14 @@ def ruleset_digest(engine: Engine) -> str:
 
 
 @pytest.fixture(scope="session")
-def services() -> Iterator[str]:
-    """S3, DynamoDB, EventBridge and Secrets Manager at host:port."""
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    try:
-        host, port = server.get_host_and_port()
-        yield f"{host}:{port}"
-    finally:
-        server.stop()
+def cloud() -> Iterator[Cloud]:
+    """S3, EventBridge and Secrets Manager in a process of their own, since what DynamoDB's needs would change them."""
+    command = (sys.executable, "-c", MOTO)
+    with (
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as moto,
+        DynamoDbServer() as dynamodb,
+    ):
+        assert moto.stdout is not None
+        assert moto.stdin is not None
+        yield Cloud(moto.stdout.readline().strip(), dynamodb)
+        moto.stdin.close()

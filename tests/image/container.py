@@ -33,8 +33,9 @@ CAGE = (
     f"--user={LAMBDA_USER}",
 )
 """What Lambda allows a function, in Docker's words; memory comes with each function."""
-SERVICES_PORT = 4566
 RUNTIME_PORT = 9001
+SERVICES_PORT = 4566
+"""Of the first endpoint; the next one has the next."""
 
 
 @dataclass(frozen=True)
@@ -96,9 +97,9 @@ class Answer:
 class Function:
     """A function in a container of its own; use it as a context manager.
 
-    It has no network. A second container shares its loopback and carries two ports of it to the test: the Runtime API,
-    and AWS at `services` (host:port), whose address only the variables in `endpoints` get. So whatever the function
-    reaches, it reaches through one of these two.
+    It has no network. A second container shares its loopback and carries some ports of it to the test: the Runtime API,
+    and what `endpoints` names: variable to host:port, such as `AWS_ENDPOINT_URL_S3`. So whatever the function reaches,
+    it reaches through one of these.
     """
 
     def __init__(
@@ -107,11 +108,10 @@ class Function:
         target: str,
         handler: str,
         *,
-        services: str,
+        endpoints: Mapping[str, str],
         memory_mb: int,
         timeout_s: float,
         variables: Mapping[str, str],
-        endpoints: Sequence[str] = ("AWS_ENDPOINT_URL",),
     ) -> None:
         self.engine = engine
         self.handler = handler
@@ -119,8 +119,9 @@ class Function:
         self.timeout_s = timeout_s
         self.cold_start_s = 0.0
         self._image = engine.images[target]
-        self._services = services
-        self._variables = dict(variables) | dict.fromkeys(endpoints, f"http://127.0.0.1:{SERVICES_PORT}")
+        self._routes = dict(enumerate(endpoints.values(), SERVICES_PORT))
+        addresses = (f"http://127.0.0.1:{port}" for port in self._routes)
+        self._variables = dict(variables) | dict(zip(endpoints, addresses, strict=True))
         self._name = f"oreva-{uuid.uuid4().hex[:12]}"
         self._cleanup = contextlib.ExitStack()
 
@@ -130,7 +131,7 @@ class Function:
             started.callback(self._api.close)
             sockets = Path(started.enter_context(tempfile.TemporaryDirectory(prefix="oreva-", dir="/tmp")))
             sockets.chmod(0o755)
-            routes = {RUNTIME_PORT: self._api.address, SERVICES_PORT: self._services}
+            routes = {RUNTIME_PORT: self._api.address, **self._routes}
             outside = [f"unix:{sockets}/{port}=tcp:{target}" for port, target in routes.items()]
             inside = [f"tcp:127.0.0.1:{port}=unix:/sockets/{port}" for port in routes]
             started.enter_context(_relay([sys.executable, str(RELAY), *outside]))
