@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 JOBS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 
-.PHONY: help setup demo test image-test lint bench lock clean
+.PHONY: help setup demo up test e2e synth image-test lint bench lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -32,6 +32,16 @@ demo: $(VENV)/.ready ## Scan the example shop and a pinned release of Flask, and
 	@echo; echo "== 3. The same again, from the cache: no scanner is started"; echo
 	@$(BIN)/oreva scan .demo/flask-3.1.2 --fail-on none --exclude tests/ --format markdown | head -n 12
 	@echo; echo "Next: source $(BIN)/activate && oreva scan PATH     (a report to click through: --format html --output report.html)"
+
+up: $(VENV)/.ready ## Bring the AWS pipeline up on this machine, without an account (Ctrl-C stops it)
+	@$(BIN)/oreva up $(ARGS)
+
+synth: $(VENV)/.ready ## Write the CloudFormation template of the AWS pipeline to cdk.out/
+	@$(BIN)/python -m infra.app --output cdk.out $(ARGS)
+	@echo "cdk.out/oreva.template.json"
+
+e2e: $(VENV)/.ready ## Run the pipeline end to end on an embedded AWS, in one process
+	@$(BIN)/python -m pytest tests/e2e --durations=10 $(ARGS)
 
 test: $(VENV)/.ready ## Run all tests and measure branch coverage of oreva/
 	@rm -f .coverage .coverage.*
