@@ -43,9 +43,9 @@ synth: $(VENV)/.ready ## Write the CloudFormation template of the AWS pipeline t
 e2e: $(VENV)/.ready ## Run the pipeline end to end on an embedded AWS, in one process
 	@$(BIN)/python -m pytest tests/e2e --durations=10 $(ARGS)
 
-test: $(VENV)/.ready ## Run all tests and measure branch coverage of oreva/
+test: $(VENV)/.ready ## Run all tests but those of `make e2e` and measure branch coverage of oreva/
 	@rm -f .coverage .coverage.*
-	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --cov --cov-report=term --cov-fail-under=90 $(ARGS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --ignore=tests/e2e --cov --cov-report=term --cov-fail-under=90 $(ARGS)
 
 image-test: $(VENV)/.ready ## Build both images and drive them as Lambda does (installs a Docker engine where none runs)
 	@$(BIN)/python -m pytest -m image tests/image $(ARGS)
