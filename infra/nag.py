@@ -85,6 +85,12 @@ def check(app: App, stack: OrevaStack) -> None:
             "GitHub cannot sign for AWS: its deliveries carry an HMAC that the function checks before anything else. "
             "A preflight request carries no credentials by definition, and API Gateway answers it by itself.",
         )
+    if stack.network is not None and not stack.network.logged:
+        _except(
+            stack.network.vpc,
+            "AwsSolutions-VPC7",
+            "The setting flow_logs is off. No route leads out of this network, so they could show refusals only.",
+        )
     Aspects.of(app).add(AwsSolutionsChecks(verbose=True))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import CfnMapping, Fn, RemovalPolicy, Stack
+from aws_cdk import CfnMapping, RemovalPolicy, Stack
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
@@ -45,6 +45,7 @@ class Network(Construct):
                 ec2.SubnetConfiguration(name="isolated", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED, cidr_mask=26)
             ],
         )
+        self.logged = settings.flow_logs
         if settings.flow_logs:
             self._log_refusals()
         self.s3 = self._gateway("S3", ec2.GatewayVpcEndpointAwsService.S3, persistence.bucket.bucket_arn, "s3:*")
@@ -128,12 +129,10 @@ class Network(Construct):
             return given
         region = self._settings.region
         if region is None:
-            mapping = CfnMapping(
-                self,
-                f"PrefixLists-{service}",
-                mapping={each: {"Id": lists[service]} for each, lists in PREFIX_LISTS.items()},
+            ids = {each: {"Id": lists[service]} for each, lists in PREFIX_LISTS.items()}
+            return CfnMapping(self, f"PrefixLists-{service}", mapping=ids, lazy=True).find_in_map(
+                Stack.of(self).region, "Id"
             )
-            return Fn.find_in_map(mapping.logical_id, Stack.of(self).region, "Id")
         if region not in PREFIX_LISTS:
             raise ConfigError(
                 f"{service}_prefix_list: not known for {region}; find it with `aws ec2 describe-managed-prefix-lists "

@@ -274,6 +274,12 @@ def test_what_the_network_refuses_is_logged(cdk: Template) -> None:
     cdk.has_resource_properties("AWS::EC2::FlowLog", {"ResourceType": "VPC", "TrafficType": "REJECT"})
 
 
+def test_the_parts_that_only_observe_can_be_left_out(synthesize: Synthesize) -> None:
+    template = synthesize("flow_logs=false", "event_days=0")
+    kinds = {each["Type"] for each in template.resources.values()}
+    assert not kinds & {"AWS::EC2::FlowLog", "AWS::Events::Archive"}
+
+
 def test_a_region_decides_the_prefix_lists(synthesize: Synthesize) -> None:
     template = synthesize("region=eu-central-1", "account=123456789012")
     assert "Mappings" not in template.body
