@@ -87,7 +87,7 @@ def perform_remote(
     environment: Mapping[str, str] = os.environ,
 ) -> ReportData:
     """Pack, upload, scan, wait, and fetch the report. Raises `OrevaError` for what keeps it from being made."""
-    _refuse(options)
+    _refuse(options, environment)
     api = RemoteApi(remote.url, environment)
     repository = _repository(options.path, remote.repository)
     config = load_config(find_config(options.path), environment).with_overrides(
@@ -121,7 +121,7 @@ def perform_remote(
     )
 
 
-def _refuse(options: Options) -> None:
+def _refuse(options: Options, environment: Mapping[str, str]) -> None:
     """Say of options that only a scan here can honour that they cannot be used. Raises `UsageError`."""
     local = {
         "--diff": options.diff is not None,
@@ -131,6 +131,8 @@ def _refuse(options: Options) -> None:
         "--no-cache": not options.use_cache,
         "--config": options.config_file is not None,
         "--jobs": options.jobs is not None,
+        "OREVA_RULES": bool(environment.get("OREVA_RULES", "").strip()),
+        "OREVA_TRIAGE": bool(environment.get("OREVA_TRIAGE", "").strip()),
     }
     for name, given in local.items():
         if given:

@@ -12,7 +12,9 @@ import urllib3
 from ulid import ULID
 
 from oreva.cloud import layout
+from oreva.cloud.api import cursor
 from oreva.cloud.api import findings as operations
+from oreva.cloud.api.findings import Question
 from oreva.cloud.messages import ScanRequest
 from oreva.models import (
     Assessment,
@@ -122,12 +124,12 @@ def scan_of(source: Source, number: int, **fields: Any) -> Scan:
 def all_pages(call: Any, path: str, items: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     mark = "&" if "?" in path else "?"
-    cursor = ""
+    here = ""
     for _ in range(100):
-        answer = call("GET", path + (f"{mark}cursor={cursor}" if cursor else "")).json
+        answer = call("GET", path + (f"{mark}cursor={here}" if here else "")).json
         found += answer[items]
-        cursor = answer["cursor"]
-        if cursor is None:
+        here = answer["cursor"]
+        if here is None:
             return found
     raise AssertionError("the list never ends")
 
@@ -418,8 +420,8 @@ def test_the_queue_looks_at_a_bounded_number_of_findings(world, call, monkeypatc
 def test_a_cursor_of_another_list_is_refused(world, call, other) -> None:
     store(world, f"archive/cursors{len(other)}", finding(1), finding(2))
     path = f"/v1/findings?repository=archive/cursors{len(other)}&limit=1"
-    cursor = call("GET", path).json["cursor"]
-    answer = call("GET", f"/v1/findings?limit=1{other}&cursor={cursor}")
+    given = call("GET", path).json["cursor"]
+    answer = call("GET", f"/v1/findings?limit=1{other}&cursor={given}")
     assert answer.status == 422
     assert "other filters" in answer.json["detail"]
 
@@ -433,6 +435,29 @@ def test_a_made_up_cursor_is_refused(call, text) -> None:
         "/v1/repositories?",
     ):
         assert call("GET", f"{path}cursor={text}").status == 422
+
+
+def test_a_cursor_that_is_forged_well_reaches_nothing_new(call) -> None:
+    everything = Question(repository=None, statuses=(Status.OPEN,), severities=(), cwe=None, path="")
+    queue = ["findings", everything.model_dump(mode="json")]
+    one = ["findings", {**queue[1], "repository": "archive/x"}]
+    moment, name = "2026-05-01T00:00:00+00:00", finding().id
+    forged = [
+        ("/v1/scans?repository=archive/x", cursor.make(["scans", "archive/x"], ["SCAN#"])),
+        ("/v1/findings?repository=archive/x", cursor.make(one, ["../FINDING#"])),
+        ("/v1/findings?", cursor.make(queue, ["high", "open", "archive/x", "2026-05-01T00:00:00", name])),
+        ("/v1/findings?", cursor.make(queue, ["high", "open", "archive/x", "soon", name])),
+        ("/v1/findings?", cursor.make(queue, ["high", "open", "archive/x", moment, "x"])),
+        ("/v1/findings?", cursor.make(queue, ["high", "open", "a" * 1001, moment, name])),
+        ("/v1/findings?", cursor.make(queue, ["worst", "open", "archive/x", moment, name])),
+        ("/v1/findings?", cursor.make(queue, ["high", "fixed", "archive/x", moment, name])),
+    ]
+    for path, text in forged:
+        answer = call("GET", f"{path}&cursor={text}")
+        assert (path, answer.status) == (path, 422)
+        assert answer.json["detail"].startswith("cursor: ")
+    harmless = cursor.make(queue, ["high", "open", "archive/no#such", moment, name])
+    assert call("GET", f"/v1/findings?cursor={harmless}").status == 200
 
 
 @pytest.mark.parametrize(

@@ -254,6 +254,15 @@ def test_what_cannot_work_is_refused_in_one_line(oreva, project, arguments, word
     assert "secret" not in ran.err.replace("user:secret@example.org", "")
 
 
+def test_settings_of_the_environment_that_cannot_travel_are_refused(oreva, project, monkeypatch) -> None:
+    for name in ("OREVA_RULES", "OREVA_TRIAGE"):
+        monkeypatch.setenv(name, "off")
+        ran = oreva("scan", project, "--remote", "http://127.0.0.1:9")
+        assert ran.code == 2
+        assert f"{name} cannot be used" in ran.err
+        monkeypatch.delenv(name)
+
+
 def test_rules_that_cannot_travel_are_refused(oreva, world, project, tmp_path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (project / ".oreva.yml").write_text("rules: [../elsewhere]\n")
