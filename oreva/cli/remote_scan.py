@@ -197,15 +197,16 @@ def _start(api: RemoteApi, repository: str, archive: IO[bytes], size: int, progr
 
 def _follow(api: RemoteApi, scan: _Progress, progress: ProgressLine, pause: Callable[[float], None]) -> _Progress:
     """Wait for the end of a scan, telling each stage. Raises `RemoteError` if nothing happens any more."""
-    stage, quiet_s, wait = "", 0.0, _FIRST_PAUSE_S
+    told, quiet_s, wait = "", 0.0, _FIRST_PAUSE_S
     while scan.state is ScanState.RUNNING:
-        if scan.stage != stage:
-            stage, quiet_s = scan.stage, 0.0
-            progress.say(_words(scan))
-        progress.show(f"{stage or 'running'} ... {scan.duration_s:,.0f} s")
+        words = _words(scan)
+        if words != told:
+            told, quiet_s = words, 0.0
+            progress.say(words)
+        progress.show(f"{words} ... {scan.duration_s:,.0f} s")
         if quiet_s > _PATIENCE_S:
             raise RemoteError(
-                f"scan {scan.scan_id}: {stage or 'running'} for {quiet_s / 3600:.0f} hours without an end; look at the "
+                f"scan {scan.scan_id}: {words} for {quiet_s / 3600:.0f} hours without an end; look at the "
                 f"state machine of the deployment, and at GET {_place(api, scan)}"
             )
         pause(wait)

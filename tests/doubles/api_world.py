@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 import json
 import os
 import uuid
@@ -61,7 +61,7 @@ class ApiWorld:
         self.environment = clean | settings
         with mock.patch.dict(os.environ, self.environment, clear=True):
             self._create()
-            self.function = importlib.reload(importlib.import_module("handlers.api"))
+            self.function = _fresh("handlers.api")
             self.services = Services()
             _ = (self.services.store, self.services.artifacts, self.services.bus)
             services: Services = self.function.services
@@ -114,6 +114,16 @@ class ApiWorld:
             return Answer(answer.status, dict(answer.headers), answer.data)
 
         return send
+
+
+def _fresh(name: str) -> Any:
+    """A module as a new process sees it: its own settings and clients, whoever else has imported it."""
+    spec = importlib.util.find_spec(name)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 class Answer:

@@ -131,7 +131,7 @@ def test_the_report_is_that_of_a_scan_here(oreva, scan, world, pipeline, project
     assert comparable(there.report) == comparable(here.report)
     assert there.report["scan"]["title"] == "project"
     assert any(entry["path"] == "notes.txt" for entry in there.report["coverage"]["skipped"])
-    for stage in ("packed", "has begun", "scanning"):
+    for stage in ("6 files packed", "has begun", "scanning"):
         assert stage in there.err
 
 
