@@ -45,7 +45,7 @@ FUNCTIONS: dict[FunctionName, FunctionSpec] = {
         image="scanner",
         timeout_s=900,
         memory_mb=3008,
-        tmp_mb=4096,
+        tmp_mb=10240,
         settings=(
             "table",
             "bucket",

@@ -4,6 +4,13 @@ AWS never changes these ids, and CloudFormation cannot look them up. A region th
 settings `s3_prefix_list` and `dynamodb_prefix_list`; a wrong id is refused at deployment.
 """
 
+from __future__ import annotations
+
+from aws_cdk import CfnMapping, Stack
+from constructs import Construct
+
+from oreva.errors import ConfigError
+
 PREFIX_LISTS: dict[str, dict[str, str]] = {
     "ap-northeast-1": {"s3": "pl-61a54008", "dynamodb": "pl-78a54011"},
     "ap-northeast-2": {"s3": "pl-78a54011", "dynamodb": "pl-48a54021"},
@@ -22,3 +29,24 @@ PREFIX_LISTS: dict[str, dict[str, str]] = {
     "us-west-1": {"s3": "pl-6ba54002", "dynamodb": "pl-6ea54007"},
     "us-west-2": {"s3": "pl-68a54001", "dynamodb": "pl-00a54069"},
 }
+
+
+def prefix_list(scope: Construct, service: str, region: str | None, given: str | None) -> str:
+    """The list of `s3` or `dynamodb`: the given one, else that of the region, else one that is chosen at deployment.
+
+    Raises `ConfigError`, with the command that finds it, for a region that is not known here.
+    """
+    if given:
+        return given
+    if region is None:
+        ids = {each: {"Id": lists[service]} for each, lists in PREFIX_LISTS.items()}
+        return CfnMapping(scope, f"lists-of-{service}", mapping=ids, lazy=True).find_in_map(
+            Stack.of(scope).region, "Id"
+        )
+    if region not in PREFIX_LISTS:
+        raise ConfigError(
+            f"{service}_prefix_list: not known for {region}; find it with `aws ec2 describe-managed-prefix-lists "
+            f"--region {region} --filters Name=prefix-list-name,Values=com.amazonaws.{region}.{service}`, or set "
+            "vpc=false"
+        )
+    return PREFIX_LISTS[region][service]

@@ -1,6 +1,7 @@
 """What the stack uses and ministack does not know in templates; used in its process only.
 
-Archives and flow logs it serves through its API. Alarms over metric math are taken note of and never go off.
+Archives and flow logs it serves through its API. Alarms over metric math are taken note of and never go off, as are the
+parts of a DNS firewall, which have nothing to answer here.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ def add_resource_types() -> None:
     handlers = provisioners._RESOURCE_HANDLERS  # noqa: SLF001  (it has no other way in)
     handlers.setdefault("AWS::Events::Archive", {"create": _create_archive, "delete": _delete_archive})
     handlers.setdefault("AWS::EC2::FlowLog", {"create": _create_flow_log, "delete": _delete_flow_log})
+    for part in ("DomainList", "RuleGroup", "RuleGroupAssociation"):
+        handlers.setdefault(f"AWS::Route53Resolver::Firewall{part}", {"create": _note, "delete": _forget})
     handlers["AWS::CloudWatch::Alarm"] = _with_metric_math(handlers["AWS::CloudWatch::Alarm"])
 
 
@@ -57,6 +60,15 @@ def _delete_flow_log(physical_id: str, _properties: dict[str, Any]) -> None:
     from ministack.services import ec2  # noqa: PLC0415
 
     ec2._delete_flow_logs({"FlowLogId.1": [physical_id]})  # noqa: SLF001
+
+
+def _note(logical_id: str, _properties: dict[str, Any], stack: str) -> Created:
+    physical_id = f"{stack}-{logical_id}"
+    return physical_id, {"Id": physical_id}
+
+
+def _forget(_physical_id: str, _properties: dict[str, Any]) -> None:
+    return None
 
 
 def _with_metric_math(known: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -60,7 +61,12 @@ def test_the_cdk_command_gets_the_same_template_on_a_machine_without_node_or_doc
     command = [sys.executable, "-m", "infra.app"]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    assert read(tmp_path / "out", "oreva") == template.body
+    assert without_hashes(read(tmp_path / "out", "oreva")) == without_hashes(template.body)
+
+
+def without_hashes(body: object) -> str:
+    """The template as text, whatever the sources of the images are at this moment."""
+    return re.sub(r"[0-9a-f]{64}", "hash", json.dumps(body, indent=1, sort_keys=True))
 
 
 def test_node_is_the_packaged_one_unless_another_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -224,6 +224,22 @@ def test_the_network_has_no_way_out(cdk: Template, template: ResolvedTemplate) -
         assert "Ipv6CidrBlock" not in subnet
 
 
+def test_inside_only_names_of_aws_can_be_resolved(template: ResolvedTemplate) -> None:
+    """A question for a name reaches the servers of whoever owns it, so it would be a way out."""
+    lists = {
+        f"Id-of-{name}": each["Domains"] for name, each in template.of_type("AWS::Route53Resolver::FirewallDomainList")
+    }
+    ((group_id, group),) = template.of_type("AWS::Route53Resolver::FirewallRuleGroup")
+    rules = sorted(group["FirewallRules"], key=lambda rule: rule["Priority"])
+    assert [(rule["Action"], lists[rule["FirewallDomainListId"]]) for rule in rules] == [
+        ("ALLOW", ["*.amazonaws.com"]),
+        ("BLOCK", ["*"]),
+    ]
+    ((_, association),) = template.of_type("AWS::Route53Resolver::FirewallRuleGroupAssociation")
+    assert association["FirewallRuleGroupId"] == f"Id-of-{group_id}"
+    assert association["VpcId"].startswith("ref-of-NetworkVpc")
+
+
 def egress(template: ResolvedTemplate, name: str) -> list[dict[str, Any]]:
     (reference,) = function(template, name)["VpcConfig"]["SecurityGroupIds"]
     logical_id = reference.removeprefix("GroupId-of-")
@@ -289,7 +305,8 @@ def test_a_region_decides_the_prefix_lists(synthesize: Synthesize) -> None:
 
 def test_without_a_network_there_is_none_of_it(synthesize: Synthesize) -> None:
     template = synthesize("vpc=false")
-    assert not [name for name, each in template.resources.items() if each["Type"].startswith("AWS::EC2::")]
+    inside = ("AWS::EC2::", "AWS::Route53Resolver::")
+    assert not [name for name, each in template.resources.items() if each["Type"].startswith(inside)]
     assert not any("VpcConfig" in function(template, name) for name in NAMES)
     actions = json.dumps([each for _, each in template.of_type("AWS::IAM::Role")])
     assert "ec2:" not in actions
