@@ -96,7 +96,9 @@ def perform_remote(
     with tempfile.TemporaryFile(prefix="oreva-upload-") as archive:
         packed = _pack(options, config, repository, archive, progress)
         size = archive.tell()
-        progress.say(f"{amount(packed.files, 'file')} packed ({size:,} bytes), {len(packed.left_out):,} paths left out")
+        progress.say(
+            f"{amount(packed.files, 'file')} packed ({size:,} bytes), {amount(len(packed.left_out), 'path')} left out"
+        )
         started = _start(api, repository, archive, size, progress)
         try:
             ended = _follow(api, started, progress, pause)
