@@ -328,7 +328,8 @@ def judge(
 ) -> list[Judged]:
     """The findings with verdicts, beside their positions. Without a triager they stay as they are, and say so.
 
-    A second opinion is asked for only where the policy could make something of it.
+    A second opinion is asked for only where the policy could make something of it. Where no verdict can be had, the one
+    that was given on the same code before still holds.
     """
     if not findings:
         return []
@@ -345,7 +346,8 @@ def judge(
         seconds = triage.triager.second_opinions(findings, context, results)
     judged = []
     for number, (position, finding, result) in enumerate(zip(positions, findings, results, strict=True)):
-        update = {"verdict": result.verdict, "untriaged_reason": result.untriaged_reason}
+        verdict = result.verdict or finding.verdict
+        update = {"verdict": verdict, "untriaged_reason": "" if verdict else result.untriaged_reason}
         judged.append(Judged(position, finding.model_copy(update=update), seconds.get(number)))
     return judged
 

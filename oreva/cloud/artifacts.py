@@ -126,6 +126,22 @@ class Artifacts:
         body = dump(model).encode()
         self.put(key, gzip.compress(body, _GZIP_LEVEL, mtime=0) if key.endswith(".gz") else body, "application/json")
 
+    def put_first(self, key: str, model: Model) -> bool:
+        """Write one model unless the object is there already; whether it was written."""
+        from botocore.exceptions import ClientError  # noqa: PLC0415
+
+        body = gzip.compress(dump(model).encode(), _GZIP_LEVEL, mtime=0)
+        with _told(self.bucket, key):
+            try:
+                self._client.put_object(
+                    Bucket=self.bucket, Key=key, Body=body, ContentType="application/gzip", IfNoneMatch="*"
+                )
+            except ClientError as error:
+                if error.response.get("Error", {}).get("Code") in _THERE_ALREADY:
+                    return False
+                raise
+        return True
+
     def get_model(self, key: str, model: type[ModelT]) -> ModelT:
         """Read what `put_model` wrote."""
         return self._parse(key, model, self._plain(key, self.get(key)))
@@ -235,6 +251,8 @@ class _told:  # noqa: N801  (a context manager that reads as a word)
             raise StoreError(f"{self._name}: {error}") from error
 
 
+_THERE_ALREADY = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
+"""What S3 answers to a conditional write: the object is there, or is being written by somebody else."""
 _THROTTLES = frozenset({"SlowDown", "ThrottlingException", "Throttling", "RequestLimitExceeded", "503"})
 """What S3 answers when it asks for less; the client has tried again a few times by then."""
 

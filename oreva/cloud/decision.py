@@ -48,20 +48,26 @@ class Decision(Model):
 def decided(material: Material, verdicts: Verdicts, services: Services) -> Decision:
     """Decide, keep the decision, and write it to the store; where another scan wrote first, decide anew.
 
+    Two runs for one scan at the same moment carry out one decision: that of the first who kept it.
+
     Raises `ConflictError` if others keep writing first, `StoreError` if something cannot be read or written.
     """
     key = layout.analysis(material.request.scan_id)
     decision = services.artifacts.find_model(key, Decision)
     if decision is None:
         services.store.put_scan(material.plan.source.key, material.scan)
+    outdated = False
     for _ in range(pipeline.CONFLICT_RETRIES):
         if decision is None:
             decision = Decision.of(material, _analyze(material, verdicts, services), verdicts)
-            services.artifacts.put_model(key, decision)
+            if outdated:
+                services.artifacts.put_model(key, decision)
+            elif not services.artifacts.put_first(key, decision):
+                decision = services.artifacts.get_model(key, Decision)
         try:
             _write(material, decision, services)
         except ConflictError:
-            decision = None
+            decision, outdated = None, True
             continue
         return decision
     raise ConflictError("other scans of the same code keep writing to the store; start the scan again")

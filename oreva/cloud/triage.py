@@ -129,8 +129,9 @@ def _judge(judge: Triager | None, batch: Batch, plan: Plan, deadline: float) -> 
             )
             for index, (finding, result) in enumerate(zip(portion, results, strict=True))
         )
-    spent = judge.spending if isinstance(judge, Spends) else None
-    return BatchVerdicts(judged=tuple(judged), spending=spent)
+    if not isinstance(judge, Spends):
+        return BatchVerdicts(judged=tuple(judged))
+    return BatchVerdicts(judged=tuple(judged), spending=judge.spending, calls=tuple(judge.calls))
 
 
 def _second_opinions(

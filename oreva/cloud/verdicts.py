@@ -10,6 +10,7 @@ from oreva.cloud import layout
 from oreva.cloud.artifacts import Artifacts
 from oreva.models import Finding, Model, TriageSpending, Verdict
 from oreva.triage.base import TriageContext, TriageResult
+from oreva.triage.budget import ModelCall
 
 FAILED = "triage failed: the function that was to judge it ended without a result"
 CHANGED = "not judged: another scan changed the store in the meantime; the next scan judges it"
@@ -30,6 +31,8 @@ class BatchVerdicts(Model):
     judged: tuple[Recorded, ...]
     spending: TriageSpending | None = None
     """None if no model was to be asked."""
+    calls: tuple[ModelCall, ...] = ()
+    """On what."""
 
 
 def key_of(finding: Finding) -> str:

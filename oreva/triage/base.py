@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
 from oreva.models import Finding, Model, TriageMemory, TriageSpending, Verdict
+from oreva.triage.budget import ModelCall
 
 
 class TriageContext(Model):
@@ -42,6 +43,10 @@ class Spends(Protocol):
     @property
     def spending(self) -> TriageSpending:
         """What it has spent so far."""
+
+    @property
+    def calls(self) -> Sequence[ModelCall]:
+        """On what."""
 
 
 @runtime_checkable

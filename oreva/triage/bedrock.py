@@ -19,7 +19,7 @@ from oreva.errors import StoreError
 from oreva.models import Assessment, Finding, Rule, Severity, TriageMemory, TriageSpending, Verdict, utc_now
 from oreva.triage.base import TriageContext, TriageResult
 from oreva.triage.bedrock_settings import BedrockSettings
-from oreva.triage.budget import Budget
+from oreva.triage.budget import Budget, ModelCall
 from oreva.triage.converse import Answer, Conversation, Failure, FailureKind, repair_turns
 from oreva.triage.prompt import MAX_MEMORIES, Asked, Prompt, RuleText, compose, history_of, prompt_hash
 from oreva.triage.reply import Checked, Seal, check_reply, rejected
@@ -93,6 +93,11 @@ class BedrockTriager:
     def spending(self) -> TriageSpending:
         """What its calls have taken so far."""
         return self.budget.spending.kept
+
+    @property
+    def calls(self) -> Sequence[ModelCall]:
+        """Every answered request."""
+        return tuple(self.budget.calls)
 
     def triage(self, findings: Sequence[Finding], context: TriageContext) -> list[TriageResult]:
         """Judge every finding; results come in the order given, each with a verdict or the reason why there is none."""

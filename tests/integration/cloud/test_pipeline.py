@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from oreva.cloud import fail, fetch, layout
-from oreva.cloud.artifacts import MissingArtifactError
+from oreva.cloud.artifacts import Artifacts, MissingArtifactError
 from oreva.cloud.messages import FailMessage, FetchReceipt, ShardMessage, StageMessage
 from oreva.cloud.scan import run as scan_shard
 from oreva.errors import ThrottledError
@@ -216,6 +216,26 @@ class TestTwice:
         assert (receipt.new, receipt.measures["FindingsOpened"]) == (1, 1)
         assert [kind for kind, _ in deployed.events()] == ["Finding Opened", "Scan Completed"]
         assert [f["new"] for f in deployed.report(request)["findings"]] == [True]
+
+    def test_two_reports_at_once_carry_out_one_decision(self, cloud, monkeypatch) -> None:
+        deployed = cloud()
+        request = deployed.upload(small(app="exec(x)\n"))
+        deployed.scanning(request)
+        deployed.analyzing(request)
+        put, waiting = Artifacts.put_first, [True]
+
+        def overtaken(artifacts: Artifacts, *what: Any) -> bool:
+            if waiting:
+                waiting.pop()
+                deployed.reporting(request)
+            return put(artifacts, *what)
+
+        monkeypatch.setattr(Artifacts, "put_first", overtaken)
+        deployed.events()
+        assert deployed.reporting(request).measures == {}
+        (finding,) = stored(deployed, Status.OPEN)
+        assert [f["id"] for f in deployed.report(request)["findings"]] == [finding.id]
+        assert [kind for kind, _ in deployed.events()] == ["Finding Opened", "Scan Completed"]
 
     def test_other_stages_twice(self, cloud) -> None:
         deployed = cloud()

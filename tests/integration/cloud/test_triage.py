@@ -10,6 +10,7 @@ import pytest
 from oreva.cloud import layout, triage
 from oreva.cloud.messages import BatchMessage
 from oreva.cloud.services import Services
+from oreva.cloud.verdicts import BatchVerdicts
 from oreva.models import Assessment, DismissalKind, Status, TriageMemory, utc_now
 from tests.integration.cloud.conftest import Cloud
 from tests.integration.cloud.test_pipeline import RULES, small
@@ -55,6 +56,8 @@ def test_a_model_judges_what_is_new_and_costs_are_told(cloud, bedrock) -> None:
         "ModelCost": 0.0045,
         "Untriaged": 0,
     }
+    recorded = deployed.services.artifacts.get_model(layout.verdicts(request.scan_id, 0), BatchVerdicts)
+    assert [(call.model_id, call.findings, call.input_tokens) for call in recorded.calls] == [("first", 1, 1000)]
     # Nothing new: nobody is asked. A new finding: asked about it alone.
     deployed.run(deployed.upload(small(app="def f(x):\n    exec(x)\n")))
     assert len(bedrock.requests) == 1
@@ -99,6 +102,20 @@ def test_with_bedrock_down_findings_stay_open_with_the_reason(cloud, bedrock, fa
     again = deployed.upload(small(app="exec(x)\n", other="exec(y)\n"))
     deployed.run(again)
     assert {f["verdict"]["triaged_by"] for f in findings(deployed, again)} == {"bedrock"}
+
+
+def test_new_rules_do_not_cost_a_verdict_that_cannot_be_had_again(cloud, bedrock, monkeypatch) -> None:
+    monkeypatch.setattr(triage, "ATTEMPTS", 1)
+    deployed = cloud(triage="bedrock", model_id="first")
+    files = small(app="exec(x)\n")
+    deployed.run(deployed.upload(files))
+    bedrock.model = lambda request: Fault("AccessDeniedException")
+    reworded = RULES.replace(b"Text is run as code.", b"Text is run as code, which is bad.")
+    request = deployed.upload({**files, "rules/team.yaml": reworded})
+    deployed.run(request)
+    assert len(bedrock.requests) == 2
+    (finding,) = findings(deployed, request)
+    assert (finding["verdict"]["triaged_by"], finding["untriaged_reason"]) == ("bedrock", "")
 
 
 def test_a_batch_that_is_lost_leaves_its_findings_untriaged(cloud) -> None:
