@@ -57,7 +57,9 @@ class Compute(Construct):
             retention=retention(settings.log_days),
             removal_policy=RemovalPolicy.DESTROY,
         )
-        self.roles[name] = self._role(name, function_name, in_network=inside)
+        self.roles[name] = self._role(
+            name, function_name, self._network.vpc.vpc_id if self._network and inside else None
+        )
         return lambda_.DockerImageFunction(
             self,
             name,
@@ -77,7 +79,7 @@ class Compute(Construct):
             security_groups=[self._network.groups[name]] if self._network and inside else None,
         )
 
-    def _role(self, name: FunctionName, function_name: str, *, in_network: bool) -> iam.Role:
+    def _role(self, name: FunctionName, function_name: str, vpc_id: str | None) -> iam.Role:
         policy = iam.PolicyDocument(
             statements=statements(
                 name,
@@ -86,7 +88,7 @@ class Compute(Construct):
                 self._event_bus.bus.event_bus_arn,
                 self._core.statements,
                 function_name,
-                in_network=in_network,
+                vpc_id=vpc_id,
             )
         )
         return iam.Role(

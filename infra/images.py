@@ -14,6 +14,7 @@ from constructs import Construct
 
 from infra.functions import FunctionName, Image
 from infra.settings import Settings
+from oreva._version import __version__
 
 ROOT = Path(__file__).resolve().parent.parent
 TEAM_RULES = "team-rules"
@@ -51,7 +52,8 @@ class Images(Construct):
             directory=str(context),
             target=image,
             platform=assets.Platform.LINUX_AMD64,
-            build_args={"TEAM_RULES": TEAM_RULES} if settings.team_rules and image == "scanner" else None,
+            build_args={"VERSION": __version__}
+            | ({"TEAM_RULES": TEAM_RULES} if settings.team_rules and image == "scanner" else {}),
         )
         return asset.repository, asset.image_tag
 

@@ -149,9 +149,14 @@ def statements(
     model_statements: Sequence[iam.PolicyStatement],
     function_name: str,
     *,
-    in_network: bool,
+    vpc_id: str | None,
 ) -> list[iam.PolicyStatement]:
-    """The whole policy of one function's role."""
+    """The whole policy of one function's role.
+
+    In the network (`vpc_id`) its way to data leads through the endpoints there; so its credentials are of no use to
+    whoever carries them off.
+    """
+    here = {"StringEquals": {"aws:SourceVpc": vpc_id}} if vpc_id else None
     access = ACCESS[name]
     key, bucket, table = persistence.key.key_arn, persistence.bucket.bucket_arn, persistence.table.table_arn
 
@@ -163,16 +168,16 @@ def statements(
     log_group = f"arn:{stack.partition}:logs:{stack.region}:{stack.account}:log-group:{log_group_name(function_name)}"
     granted = [_allow(["logs:CreateLogStream", "logs:PutLogEvents"], [f"{log_group}:log-stream:*"])]
     if access.reads:
-        granted.append(_allow(["s3:GetObject"], [f"{bucket}/{pattern}" for pattern in access.reads]))
+        granted.append(_allow(["s3:GetObject"], [f"{bucket}/{pattern}" for pattern in access.reads], here))
     if access.writes:
-        granted.append(_allow(["s3:PutObject"], [f"{bucket}/{pattern}" for pattern in access.writes]))
+        granted.append(_allow(["s3:PutObject"], [f"{bucket}/{pattern}" for pattern in access.writes], here))
     if access.lists:
-        granted.append(_allow(["s3:ListBucket"], [bucket]))
+        granted.append(_allow(["s3:ListBucket"], [bucket], here))
     actions = [*(["kms:Decrypt"] if access.reads else []), *(["kms:GenerateDataKey"] if access.writes else [])]
     granted.append(with_key("s3", *actions))
     if access.table:
         indexes = [f"{table}/index/{index['IndexName']}" for index in TABLE["GlobalSecondaryIndexes"]]
-        granted += [_allow(TABLE_ACTIONS, [table, *indexes]), with_key("dynamodb", *TABLE_KEY_ACTIONS)]
+        granted += [_allow(TABLE_ACTIONS, [table, *indexes], here), with_key("dynamodb", *TABLE_KEY_ACTIONS)]
     if access.bus:
         granted.append(_allow(["events:PutEvents"], [bus_arn], {"StringEquals": {"events:source": "oreva"}}))
     if access.secret:
@@ -180,7 +185,7 @@ def statements(
         granted.append(with_key("secretsmanager", "kms:Decrypt"))
     if access.models:
         granted += model_statements
-    if in_network:
+    if vpc_id:
         granted += _in_network(stack, function_name)
     return granted
 

@@ -94,6 +94,7 @@ class Roles:
             "s3:TlsVersion": "1.3",
             "aws:PrincipalAccount": self.template.account,
             "lambda:SourceFunctionArn": arn,
+            **self.place(function),
             **request.context,
         }
         asked = Request(request.action, request.resource, context)
@@ -104,6 +105,12 @@ class Roles:
         if "VpcConfig" not in properties or through_kms:
             return True
         return service in self._endpoints and allowed(self._endpoints[service], asked)
+
+    def place(self, function: str) -> dict[str, str]:
+        """What AWS sees of where a request comes from: the network, if the function is inside."""
+        _, properties = self._functions[function]
+        ids = [f"ref-of-{logical_id}" for logical_id, _ in self.template.of_type("AWS::EC2::VPC")]
+        return {"aws:SourceVpc": ids[0]} if "VpcConfig" in properties else {}
 
     def refused(self, call: Call) -> list[Request]:
         """The requests of a call that are not allowed."""

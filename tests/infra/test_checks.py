@@ -15,6 +15,7 @@ import pytest
 from infra import nag, node
 from infra.app import ROOT, main
 from infra.images import TEAM_RULES
+from oreva._version import __version__
 from tests.infra.cloudformation import ResolvedTemplate
 from tests.infra.conftest import IMAGES, Synthesize, read
 
@@ -110,8 +111,11 @@ def test_team_rules_get_into_the_scanner_image(tmp_path: Path) -> None:
     assert main(["--output", str(tmp_path / "out"), "-c", f"team_rules={rules}"]) == 0
     assert all((context / TEAM_RULES / "no-eval.yaml").is_file() for context in contexts(tmp_path / "out"))
     assets = json.loads((tmp_path / "out" / "oreva.assets.json").read_text())["dockerImages"].values()
-    arguments = {each["source"]["dockerBuildTarget"]: each["source"].get("dockerBuildArgs") for each in assets}
-    assert arguments == {"scanner": {"TEAM_RULES": TEAM_RULES}, "control": None}
+    arguments = {each["source"]["dockerBuildTarget"]: each["source"]["dockerBuildArgs"] for each in assets}
+    assert arguments == {
+        "scanner": {"TEAM_RULES": TEAM_RULES, "VERSION": __version__},
+        "control": {"VERSION": __version__},
+    }
     variables = {
         each["FunctionName"]: each["Environment"]["Variables"].get("OREVA_RULES_DIR")
         for _, each in ResolvedTemplate(read(tmp_path / "out", "oreva")).of_type("AWS::Lambda::Function")

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from infra.functions import NAMES
+from infra.functions import NAMES, isolated
 from infra.permissions import ACCESS
 from oreva.cloud import layout
 from tests.infra.calls import Call, Roles, read_calls, refusals
 from tests.infra.cloudformation import ResolvedTemplate
 from tests.infra.conftest import Synthesize
-from tests.infra.iam import Request, Statement, matches
+from tests.infra.iam import Request, Statement, allowed, matches
 
 RECORDED = Path(__file__).parent / "calls.jsonl"
 BUCKET = "oreva-artifacts-000000000000-us-east-1"
@@ -196,6 +196,19 @@ def test_the_bucket_takes_nothing_without_tls(roles: Roles, scheme: str) -> None
     key = f"arn:aws:s3:::{BUCKET}/{layout.shard(SCAN, 0)}"
     assert roles.allows("scan", Request("s3:GetObject", key))
     assert not roles.allows("scan", Request("s3:GetObject", key, context))
+
+
+@pytest.mark.parametrize("function", isolated())
+def test_credentials_from_inside_are_of_no_use_outside(roles: Roles, function: str) -> None:
+    for elsewhere in ({}, {"aws:SourceVpc": "vpc-of-somebody-else"}):
+        for statement in roles.statements(function):
+            actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+            for action in actions:
+                if statement["Effect"] == "Allow" and action.startswith(("s3:", "dynamodb:")):
+                    for pattern in (
+                        [statement["Resource"]] if isinstance(statement["Resource"], str) else statement["Resource"]
+                    ):
+                        assert not allowed(roles.statements(function), Request(action, pattern, elsewhere)), action
 
 
 @pytest.mark.parametrize(
