@@ -194,7 +194,7 @@ def _greet(running: Running) -> None:
         rf"""
 Oreva is up on this machine. Ctrl-C stops it, or `oreva down` in another shell.
 
-  API             {running.api_url}/v1
+  API             {running.api_url}   (routes: docs/api.md)
   table           {running.table}
   bucket          {running.bucket}
   event bus       {running.bus}
@@ -204,7 +204,12 @@ Oreva is up on this machine. Ctrl-C stops it, or `oreva down` in another shell.
   logs            {running.logs}
   for AWS tools   AWS_ENDPOINT_URL={running.url} AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test
 
-The API wants signed requests, as in AWS, but the embedded AWS checks neither signature nor permissions. A first scan:
+A first scan, with the report shown here:
+
+  export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_REGION=us-east-1
+  oreva scan examples/shop --fail-on none --remote {running.api_url}
+
+The same with curl. The API wants signed requests, as in AWS; the embedded AWS checks neither signature nor permissions:
 
   API={running.api_url}/v1
   api() {{ curl -sS --aws-sigv4 aws:amz:us-east-1:execute-api --user test:test -H 'Content-Type: application/json' \
@@ -241,12 +246,16 @@ def _detach(folder: Path, arguments: list[str]) -> int:
             start_new_session=True,
         )
     deadline = time.monotonic() + DETACHED_START_S
-    while process.poll() is None and time.monotonic() < deadline:
-        running = running_in(folder)
-        if running is not None:
-            _greet(running)
-            return 0
-        time.sleep(0.1)
+    try:
+        while process.poll() is None and time.monotonic() < deadline:
+            running = running_in(folder)
+            if running is not None:
+                _greet(running)
+                return 0
+            time.sleep(0.1)
+    except KeyboardInterrupt:
+        process.terminate()
+        raise
     said = log_file.read_text(errors="replace").strip().splitlines()
     if process.poll() is None:
         process.terminate()

@@ -110,7 +110,8 @@ class LocalStack:
 
     def _start(self) -> None:
         work = self.folder / "work"
-        shutil.rmtree(work, ignore_errors=True)
+        for folder in (work, self.logs):  # of the time before
+            shutil.rmtree(folder, ignore_errors=True)
         for folder in (work, self.logs):
             folder.mkdir(parents=True, exist_ok=True)
         self._parts.callback(shutil.rmtree, work, ignore_errors=True)
