@@ -69,7 +69,7 @@ class Compute(Construct):
             architecture=lambda_.Architecture.X86_64,
             role=self.roles[name],
             timeout=Duration.seconds(spec.timeout_s),
-            memory_size=spec.memory_mb,
+            memory_size=settings.scan_function_mb if name == "scan" else spec.memory_mb,
             ephemeral_storage_size=Size.mebibytes(spec.tmp_mb),
             reserved_concurrent_executions=settings.reserved_concurrency.get(name),
             log_group=log_group,

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, Self
 import yaml
 from pydantic import Field, StringConstraints, ValidationError, field_validator, model_validator
 
-from infra.functions import FunctionName
+from infra.functions import FUNCTIONS, FunctionName
 from oreva.cloud.environment import Environment
 from oreva.errors import ConfigError
 from oreva.models import Model
@@ -109,6 +109,13 @@ class Settings(Model):
     memory_mb: int = Field(default=_same("memory_mb"), ge=64, le=4096, description="Memory of one scanner process")
     jobs: int = Field(default=_same("jobs"), ge=1, description="Scanner processes side by side in one Scan function")
 
+    scan_function_mb: int = Field(
+        default=FUNCTIONS["scan"].memory_mb,
+        ge=1024,
+        le=10_240,
+        description="Memory of the Scan function; processors follow",
+    )
+
     artifact_days: int = Field(default=90, ge=1, description="Days that the artifacts of a scan are kept")
     cache_days: int = Field(default=90, ge=1, description="Days that results are kept for later scans")
     event_days: int = Field(default=30, ge=0, description="Days that events are kept for replay; 0 keeps none")
@@ -164,6 +171,9 @@ class Settings(Model):
             raise ValueError(
                 "team_rules go into an image that is built; bake them into yours and set team_rules_in_image"
             )
+        if self.jobs * self.memory_mb > self.scan_function_mb:
+            wanted = f"{self.jobs} jobs of memory_mb {self.memory_mb}"
+            raise ValueError(f"{wanted} do not fit into scan_function_mb {self.scan_function_mb}")
         if self.alarm_email and self.alarm_topic_arn:
             raise ValueError("alarm_email subscribes to the stack's own topic; set it or alarm_topic_arn, not both")
         return self

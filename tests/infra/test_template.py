@@ -166,6 +166,8 @@ def test_settings_reach_the_functions(synthesize: Synthesize) -> None:
         "token_budget=5000",
         "timeout_s=12.5",
         "shard_files=7",
+        "scan_function_mb=3008",
+        "jobs=1",
         "report_url=https://x.example/{scan_id}",
         "team_rules_in_image=true",
         'reserved_concurrency={"scan": 9}',
@@ -179,6 +181,7 @@ def test_settings_reach_the_functions(synthesize: Synthesize) -> None:
     assert (fetch.shard_files, fetch.rules_dir) == (7, "/opt/oreva/team-rules")
     assert environment(function(template, "scan")["Environment"]["Variables"]).timeout_s == 12.5
     assert environment(function(template, "report")["Environment"]["Variables"]).report_url.endswith("{scan_id}")
+    assert function(template, "scan")["MemorySize"] == 3008
     assert function(template, "scan")["ReservedConcurrentExecutions"] == 9
     assert "ReservedConcurrentExecutions" not in function(template, "api")
 
