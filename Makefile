@@ -50,6 +50,12 @@ test: $(VENV)/.ready ## Run all tests but those of `make e2e` and measure branch
 image-test: $(VENV)/.ready ## Build both images and drive them as Lambda does (installs a Docker engine where none runs)
 	@$(BIN)/python -m pytest -m image tests/image $(ARGS)
 
+notebooks: $(VENV)/.ready ## Open the notebooks on the findings of OREVA_TABLE (DynamoDB) or OREVA_STATE_DIR (oreva scan)
+	@$(BIN)/jupyter lab notebooks/explore_findings.ipynb
+
+notebooks-test: $(VENV)/.ready ## Execute the notebooks on real findings
+	@$(BIN)/python -m pytest tests/notebooks $(ARGS)
+
 lint: $(VENV)/.ready ## Format, lint, types, import contracts, rules
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
