@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
+import importlib.util
 import json
 import re
 import shutil
@@ -22,6 +23,8 @@ from oreva.rules.load import LoadedRule, RuleSet
 from oreva.scanners import languages, suppressions
 from oreva.scanners.base import BatchFailedError, Limits, ScanResult, Stage
 from oreva.scanners.process import CancelledError, Finished, child_environment, run
+from oreva.scanners.selection import Selection, ask
+from oreva.scanners.semgrep_plan import Plan, Run, can_apply
 from oreva.sources.base import SourceFile
 
 NATIVE_RULE_KEYS = frozenset(
@@ -128,7 +131,7 @@ class SemgrepScanner:
         """Digest of the rules that can apply to files of these languages, and whether one of them minds the path."""
         known = self._scopes.get(of_file)
         if known is None:
-            chosen = [loaded for loaded in self._ruleset.rules if of_file is None or _can_apply(loaded, of_file)]
+            chosen = [loaded for loaded in self._ruleset.rules if of_file is None or can_apply(loaded, of_file)]
             text = "\n".join(f"{loaded.rule.id} {loaded.rule.digest}" for loaded in chosen)
             by_path = any("paths" in loaded.definition for loaded in chosen)
             known = self._scopes[of_file] = (hashlib.sha256(text.encode()).hexdigest(), by_path)
@@ -146,15 +149,9 @@ class SemgrepScanner:
         Where several processes may work on it, each gets a part of the rules: what a rule finds in a file does not
         depend on the other rules.
         """
-        groups: dict[bool, list[LoadedRule]] = {}
-        for loaded in self._ruleset.rules:
-            groups.setdefault(self.native_rule(loaded), []).append(loaded)
-        parts = [
-            (part, native)
-            for native, rules in sorted(groups.items(), reverse=True)
-            for part in (_dealt(rules, limits.processes) if native else [rules])
-        ]
-        reports = self._reports(stage, parts, limits, cancelled)
+        with tempfile.TemporaryDirectory(prefix="oreva-part-", dir=stage.root.parent) as folder:
+            runs = self._plan.runs(stage, Path(folder), limits.processes)
+            reports = self._reports(runs, limits, cancelled)
         originals = {file.staged: file.path for file in stage.files}
         detections = [found for report in reports for found in self._detections(report, originals)]
         looked_at = {_relative(path) for report in reports for path in report["paths"]["scanned"]}
@@ -168,44 +165,50 @@ class SemgrepScanner:
             coverage.append(CoverageEntry(path=file.path, scanner=self.name, outcome=outcome, reason=reason))
         return ScanResult(tuple(marked), tuple(coverage))
 
-    def _reports(
-        self,
-        stage: Stage,
-        parts: Sequence[tuple[Sequence[LoadedRule], bool]],
-        limits: Limits,
-        cancelled: Callable[[], bool],
-    ) -> list[_Report]:
-        """One report per part (rules, whether natively); if one fails, the others are ended too."""
+    @cached_property
+    def _plan(self) -> Plan:
+        native = [loaded for loaded in self._ruleset.rules if self.native_rule(loaded)]
+        plain = [loaded for loaded in self._ruleset.rules if not self.native_rule(loaded)]
+        return Plan(native, plain, lambda: self._selection(native))
+
+    def _selection(self, native: Sequence[LoadedRule]) -> Selection | None:
+        """What rules need of a file; None where Semgrep's engine is not the one installed beside this Python."""
+        spec = importlib.util.find_spec("semgrep")
+        if self._program is not None or self.front_end != "auto" or spec is None or not spec.submodule_search_locations:
+            return None
+        core = Path(spec.submodule_search_locations[0]) / "bin" / "semgrep-core"
+        return ask(core, native) if core.is_file() else None
+
+    def _reports(self, runs: Sequence[Run], limits: Limits, cancelled: Callable[[], bool]) -> list[_Report]:
+        """One report per run; if one fails, the others are ended too."""
         failed = threading.Event()
 
-        def run_part(part: tuple[Sequence[LoadedRule], bool]) -> _Report:
+        def report(run: Run) -> _Report:
             if failed.is_set():
                 raise CancelledError
             try:
-                return self._run(stage, *part, limits, lambda: failed.is_set() or cancelled())
+                return self._run(run, limits, lambda: failed.is_set() or cancelled())
             except BaseException:
                 failed.set()
                 raise
 
-        if len(parts) == 1 or limits.processes == 1:
-            return [run_part(part) for part in parts]
+        if len(runs) == 1 or limits.processes == 1:
+            return [report(run) for run in runs]
         with ThreadPoolExecutor(limits.processes) as pool:
-            futures = [pool.submit(run_part, part) for part in parts]
+            futures = [pool.submit(report, run) for run in runs]
         errors = [error for future in futures if (error := future.exception()) is not None]
         if errors:
             raise next((error for error in errors if not isinstance(error, CancelledError)), errors[0])
         return [future.result() for future in futures]
 
-    def _run(
-        self, stage: Stage, rules: Sequence[LoadedRule], native: bool, limits: Limits, cancelled: Callable[[], bool]
-    ) -> _Report:
-        """One Semgrep process over the stage with these rules."""
+    def _run(self, work: Run, limits: Limits, cancelled: Callable[[], bool]) -> _Report:
+        """One Semgrep process."""
         with tempfile.TemporaryDirectory(prefix="oreva-semgrep-") as folder:
             scratch = Path(folder)
             config = scratch / "rules.json"
-            config.write_text(json.dumps({"rules": [dict(loaded.definition) for loaded in rules]}))
+            config.write_text(json.dumps({"rules": [dict(loaded.definition) for loaded in work.rules]}))
             output = scratch / "output.json"
-            command = [self.program, *arguments(config, limits.timeout_s, native=native), "."]
+            command = [self.program, *arguments(config, limits.timeout_s, native=work.native), "."]
             environment = child_environment(
                 scratch,
                 SEMGREP_SETTINGS_FILE=str(scratch / "settings.yml"),
@@ -215,7 +218,7 @@ class SemgrepScanner:
             )
             finished = run(
                 command,
-                cwd=stage.root,
+                cwd=work.root,
                 environment=environment,
                 stdout=output,
                 timeout_s=limits.batch_timeout_s,
@@ -224,7 +227,7 @@ class SemgrepScanner:
                 cancelled=cancelled,
             )
             report = _parse(output, finished)
-        self._all_rules_ran(report, rules)
+        self._all_rules_ran(report, work.rules)
         return report
 
     def _all_rules_ran(self, report: _Report, rules: Sequence[LoadedRule]) -> None:
@@ -307,19 +310,6 @@ def arguments(config: Path, timeout_s: float, *, native: bool) -> list[str]:
         f"--timeout-threshold={RULE_TIMEOUTS_PER_FILE}",
         "--quiet",
     ]
-
-
-def _dealt(rules: Sequence[LoadedRule], hands: int) -> list[list[LoadedRule]]:
-    """Rules dealt out to processes: those of one language in turn, flow rules, the costly ones, first."""
-    if hands == 1:
-        return [list(rules)]
-    ordered = sorted(rules, key=lambda loaded: (loaded.rule.languages, loaded.definition.get("mode") != "taint"))
-    return [part for start in range(hands) if (part := ordered[start::hands])]
-
-
-def _can_apply(loaded: LoadedRule, of_file: frozenset[str]) -> bool:
-    names = {languages.canonical(name) for name in loaded.rule.languages}
-    return bool(names & languages.ANY_FILE) or bool(names & of_file)
 
 
 def _parse(output: Path, finished: Finished) -> _Report:
