@@ -135,7 +135,9 @@ def table(groups: dict[str, list[Judged]]) -> str:
         got = score(rows)
         hits = [row for row in rows if row.case.vulnerable and row.reported]
         exact = f"{sum(row.at_line for row in hits)}/{len(hits)}"
-        lines.append(f"| {name} | {got.positives} | {got.tpr:.2f} | {got.fpr:.2f} | {got.tpr - got.fpr:.2f} | {exact} |")
+        lines.append(
+            f"| {name} | {got.positives} | {got.tpr:.2f} | {got.fpr:.2f} | {got.tpr - got.fpr:.2f} | {exact} |"
+        )
     return "\n".join(lines)
 
 

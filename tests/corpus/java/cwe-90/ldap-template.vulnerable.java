@@ -1,0 +1,14 @@
+import javax.servlet.http.HttpServletRequest;
+import org.springframework.ldap.core.LdapTemplate;
+import org.springframework.ldap.query.LdapQueryBuilder;
+import org.springframework.web.bind.annotation.*;
+
+@RestController
+class PeopleController {
+    private LdapTemplate ldapTemplate;
+
+    @GetMapping("/people")
+    Object people(@RequestParam String name) {
+        return ldapTemplate.search("ou=people", "(cn=" + name + ")", (Object attributes) -> attributes);
+    }
+}

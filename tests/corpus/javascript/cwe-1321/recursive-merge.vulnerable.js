@@ -1,0 +1,11 @@
+const express = require("express");
+const deepmerge = require("deepmerge");
+
+const app = express();
+app.use(express.json());
+let preferences = { theme: { dark: false } };
+
+app.put("/preferences", (req, res) => {
+  preferences = deepmerge(preferences, req.body);
+  res.json(preferences);
+});

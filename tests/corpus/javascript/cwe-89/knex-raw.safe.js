@@ -1,0 +1,12 @@
+const express = require("express");
+const knex = require("knex")({ client: "pg" });
+
+const router = express.Router();
+
+router.get("/sales", async (req, res) => {
+  const period = req.query.period ?? "day";
+  const rows = await knex.raw("SELECT date_trunc(?, at), sum(total) FROM sales GROUP BY 1", [period]);
+  res.json(rows);
+});
+
+module.exports = router;

@@ -1,0 +1,9 @@
+const express = require("express");
+const { Note } = require("./models");
+
+const app = express();
+
+app.get("/notes", async (req, res) => {
+  const notes = await Note.find({ $where: `this.owner == '${req.query.owner}'` });
+  res.json(notes);
+});

@@ -1,0 +1,18 @@
+from flask import Flask, request
+from openai import OpenAI
+
+app = Flask(__name__)
+client = OpenAI()
+
+
+@app.post("/assistant")
+def assistant():
+    tone = request.json["tone"]
+    reply = client.chat.completions.create(
+        model="gpt-4.1",
+        messages=[
+            {"role": "system", "content": "You help customers."},
+            {"role": "user", "content": request.json["question"]},
+        ],
+    )
+    return {"answer": reply.choices[0].message.content}

@@ -1,0 +1,12 @@
+from flask import Flask, request
+
+from .jobs import Jobs
+
+app = Flask(__name__)
+
+
+@app.post("/jobs")
+def jobs():
+    name = request.form["job"]
+    handler = getattr(Jobs(), name)
+    return {"result": handler()}
