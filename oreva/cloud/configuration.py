@@ -45,7 +45,10 @@ class Trusted:
 def read_config(trusted: Trusted, services: Services) -> Config:
     """The configuration of the default branch. Raises `ConfigError`, naming the line, if it is not valid."""
     if trusted.commit is None:
-        path = find_config(trusted.root)
+        try:
+            path = find_config(trusted.root)
+        except ConfigError as error:
+            raise ConfigError(str(error).replace(f"{trusted.root}/", "")) from None
         if path is None:
             return Config()
         try:

@@ -123,7 +123,10 @@ def _unpack(request: ScanRequest, source: Source, folder: Path, services: Servic
             services.artifacts.download(layout.upload(request.upload_id), file, limit)
         else:
             raise SourceError(f"scan {request.scan_id}: neither a repository nor an upload; start it through the API")
-    extraction = extract(archive, folder / "tree", ArchiveLimits(archive_bytes=limit))
+    try:
+        extraction = extract(archive, folder / "tree", ArchiveLimits(archive_bytes=limit))
+    except SourceError as error:
+        raise SourceError(str(error).replace(str(archive), "the archive")) from error
     archive.unlink()
     return extraction
 

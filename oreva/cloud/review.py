@@ -63,6 +63,7 @@ def _fetched(source: Source, commit: str, folder: Path, services: Services) -> M
     try:
         return digests(extract(archive, folder / "shared", ArchiveLimits(archive_bytes=limit)))
     except SourceError as error:
-        raise SourceError(f"commit {commit[:12]}, which the change started from: {error}") from error
+        reason = str(error).replace(str(archive), "its archive")
+        raise SourceError(f"commit {commit[:12]}, which the change started from: {reason}") from error
     finally:
         archive.unlink()

@@ -12,7 +12,7 @@ from oreva.cloud import fail, fetch, layout
 from oreva.cloud.artifacts import Artifacts, MissingArtifactError
 from oreva.cloud.messages import FailMessage, FetchReceipt, ShardMessage, StageMessage
 from oreva.cloud.scan import run as scan_shard
-from oreva.errors import ThrottledError
+from oreva.errors import ConfigError, SourceError, StoreError, ThrottledError
 from oreva.models import Finding, ScanState, Status
 from oreva.store.dynamodb import DynamoDbStore
 from tests.integration.cloud.conftest import tree
@@ -319,7 +319,7 @@ class TestFailures:
     def test_a_poisoned_archive(self, cloud, body, cause) -> None:
         deployed = cloud()
         request = deployed.upload_archive(body)
-        with pytest.raises(Exception, match=cause):
+        with pytest.raises(SourceError, match=cause):
             deployed.run(request)
         scan = deployed.services.store.scan("archive/shop", request.scan_id)
         assert scan.state is ScanState.FAILED
@@ -328,19 +328,24 @@ class TestFailures:
     def test_an_archive_that_leads_out(self, cloud) -> None:
         deployed = cloud()
         request = deployed.upload({"../evil.py": b"exec(x)\n"})
-        with pytest.raises(Exception, match="leads out of the archive"):
+        with pytest.raises(SourceError, match=r"^the archive is refused: .* leads out of the archive$"):
             deployed.run(request)
 
     def test_an_archive_above_the_limit(self, cloud) -> None:
         deployed = cloud(upload_bytes=100)
         request = deployed.upload(small(app="exec(x)\n"))
-        with pytest.raises(Exception, match="more than the limit of 100"):
+        with pytest.raises(StoreError, match="more than the limit of 100"):
             deployed.run(request)
+
+    def test_a_configuration_that_would_be_overlooked(self, cloud) -> None:
+        deployed = cloud()
+        with pytest.raises(ConfigError, match=r"^\.oreva\.yaml is not read under this name"):
+            deployed.run(deployed.upload({".oreva.yaml": b"fail_on: none\n"}))
 
     def test_a_bad_configuration_is_named(self, cloud) -> None:
         deployed = cloud()
         request = deployed.upload({".oreva.yml": b"fail_on: sometimes\n"})
-        with pytest.raises(Exception, match=r"^\.oreva\.yml:1: fail_on"):
+        with pytest.raises(ConfigError, match=r"^\.oreva\.yml:1: fail_on"):
             deployed.run(request)
         assert ".oreva.yml:1" in deployed.services.store.scan("archive/shop", request.scan_id).cause
 
@@ -348,7 +353,7 @@ class TestFailures:
     def test_rules_outside_of_the_tree_are_refused(self, cloud, path) -> None:
         deployed = cloud()
         request = deployed.upload({".oreva.yml": f"rules: ['{path}']\n".encode(), "app.py": b"x = 1\n"})
-        with pytest.raises(Exception, match=r"\.oreva\.yml: rules: "):
+        with pytest.raises(ConfigError, match=r"\.oreva\.yml: rules: "):
             deployed.run(request)
 
     def test_failing_twice_says_so_once(self, cloud) -> None:
