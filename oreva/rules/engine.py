@@ -5,15 +5,14 @@ Scans of code go through `oreva.scanners.semgrep`; this is the small, trusted ca
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
-import certifi
 from pydantic import BaseModel, ValidationError
 
+from oreva.environment import semgrep_environment
 from oreva.errors import ScannerError
 from oreva.rules.problems import printable
 
@@ -100,7 +99,7 @@ def run_semgrep(semgrep: Path, rules: bytes, target: Path, *, time_limit_s: floa
         try:
             done = subprocess.run(
                 command,
-                env=_environment(Path(folder)),
+                env=semgrep_environment(Path(folder)),
                 capture_output=True,
                 timeout=time_limit_s,
                 check=False,
@@ -119,18 +118,6 @@ def run_semgrep(semgrep: Path, rules: bytes, target: Path, *, time_limit_s: floa
         raise ScannerError(
             f"semgrep ended with status {done.returncode} and no result; it said: {said}; try `oreva doctor`"
         ) from None
-
-
-def _environment(folder: Path) -> dict[str, str]:
-    """This process's environment without Semgrep settings of the user, and with what it needs to run anywhere."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("SEMGREP_")}
-    environment |= {
-        "SEMGREP_SETTINGS_FILE": str(folder / "settings.yml"),
-        "SEMGREP_LOG_FILE": str(folder / "semgrep.log"),
-        "EIO_BACKEND": "posix",
-    }
-    environment.setdefault("SSL_CERT_FILE", certifi.where())
-    return environment
 
 
 def _last_line(output: bytes) -> str:

@@ -15,10 +15,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypedDict
 
+from oreva.environment import child_environment
 from oreva.errors import ScannerError
 from oreva.models import Confidence, CoverageEntry, Detection, InSourceSuppression, Outcome, Rule, Severity
 from oreva.scanners.base import Limits, ScanResult, Stage, StagedFile
-from oreva.scanners.process import Finished, child_environment, run
+from oreva.scanners.process import Finished, run
 from oreva.sources.base import SourceFile
 
 _SHEBANG = re.compile(rb"#!.*\bpython[0-9.]*\b")

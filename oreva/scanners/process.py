@@ -14,7 +14,10 @@ from pathlib import Path
 
 import psutil
 
+from oreva.environment import child_environment
 from oreva.errors import ScannerError
+
+__all__ = ["CancelledError", "Finished", "child_environment", "run"]
 
 POLL_S = 0.05
 MEMORY_POLL_S = 0.25
@@ -48,37 +51,6 @@ class Finished:
                 name = str(-self.returncode)
             return f"crashed ({name})"
         return f"exit status {self.returncode}" if self.returncode else ""
-
-
-def child_environment(scratch: Path, **extra: str) -> dict[str, str]:
-    """The environment of a scanner: no credentials, no settings of the user, a home and a temp folder of its own.
-
-    Only the search path, the CA bundle (Semgrep refuses to start without one, even offline) and the variables that
-    coverage measurement of our own worker needs are passed on.
-    """
-    kept = (
-        "PATH",
-        "SSL_CERT_FILE",
-        "SSL_CERT_DIR",
-        "LD_LIBRARY_PATH",
-        "COVERAGE_PROCESS_START",
-        "COVERAGE_PROCESS_CONFIG",
-        "COVERAGE_FILE",
-    )
-    environment = {name: os.environ[name] for name in kept if name in os.environ}
-    if "SSL_CERT_FILE" not in environment:
-        import certifi  # noqa: PLC0415  (only where the system names no bundle)
-
-        environment["SSL_CERT_FILE"] = certifi.where()
-    environment |= {
-        "HOME": str(scratch),
-        "TMPDIR": str(scratch),
-        "LANG": "C.UTF-8",
-        "LC_ALL": "C.UTF-8",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONUTF8": "1",
-    }
-    return environment | extra
 
 
 def run(

@@ -16,8 +16,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from oreva.environment import semgrep_environment
 from oreva.rules.load import LoadedRule
-from oreva.scanners.process import child_environment
 
 _START_S = 0.3
 """What one more Semgrep process costs."""
@@ -127,7 +127,7 @@ def ask(core: Path, rules: Sequence[LoadedRule]) -> Selection | None:
         try:
             done = subprocess.run(
                 [str(core), "-prefilter_of_rules", str(config)],
-                env=child_environment(Path(folder), EIO_BACKEND="posix"),
+                env=semgrep_environment(Path(folder)),
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 timeout=_ASK_TIMEOUT_S,

@@ -17,12 +17,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypedDict
 
+from oreva.environment import semgrep_environment
 from oreva.errors import ScannerError
 from oreva.models import CoverageEntry, Detection, Outcome, Rule
 from oreva.rules.load import LoadedRule, RuleSet
 from oreva.scanners import languages, suppressions
 from oreva.scanners.base import BatchFailedError, Limits, ScanResult, Stage
-from oreva.scanners.process import CancelledError, Finished, child_environment, run
+from oreva.scanners.process import CancelledError, Finished, run
 from oreva.scanners.selection import Selection, ask
 from oreva.scanners.semgrep_plan import Plan, Run, can_apply
 from oreva.sources.base import SourceFile
@@ -209,17 +210,10 @@ class SemgrepScanner:
             config.write_text(json.dumps({"rules": [dict(loaded.definition) for loaded in work.rules]}))
             output = scratch / "output.json"
             command = [self.program, *arguments(config, limits.timeout_s, native=work.native), "."]
-            environment = child_environment(
-                scratch,
-                SEMGREP_SETTINGS_FILE=str(scratch / "settings.yml"),
-                SEMGREP_LOG_FILE=str(scratch / "semgrep.log"),
-                SEMGREP_SEND_METRICS="off",
-                EIO_BACKEND="posix",
-            )
             finished = run(
                 command,
                 cwd=work.root,
-                environment=environment,
+                environment=semgrep_environment(scratch),
                 stdout=output,
                 timeout_s=limits.batch_timeout_s,
                 memory_bytes=limits.memory_bytes,
