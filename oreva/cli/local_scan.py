@@ -11,7 +11,7 @@ from pathlib import Path
 
 from oreva import pipeline
 from oreva.cli.progress import ProgressLine
-from oreva.cli.session import Session, open_session
+from oreva.cli.session import Session, open_session, source_of
 from oreva.errors import SourceError
 from oreva.models import CoverageEntry, Finding, Scan, Source, utc_now
 from oreva.reports.base import ReportData
@@ -53,9 +53,8 @@ def perform(options: Options, progress: ProgressLine) -> ReportData:
 
 
 def explain(options: Options, write: Callable[[str], object]) -> None:
-    """List everything that a scan would leave out, a line each: path, scanner, reason."""
-    with open_session(options, ProgressLine(quiet=True)) as session:
-        listing = session.source.list()
+    """List everything that a scan would leave out, a line each: path and reason. Leaves nothing behind."""
+    listing = source_of(options).list()
     write(f"{len(listing.files):,} files to scan, {len(listing.skipped):,} paths left out")
     for entry in listing.skipped:
         outcome = "" if entry.on_purpose else f" [{entry.outcome.value}]"

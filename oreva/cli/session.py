@@ -149,6 +149,24 @@ def own_report(options: Options) -> tuple[str, ...]:
     return ("/" + re.sub(r"([\\*?\[\]\s])", r"\\\1", relative.replace(os.sep, "/")),)
 
 
+def source_of(options: Options) -> DirectorySource:
+    """The directory as a scan would list it; makes no state and checks no rules.
+
+    Raises `OrevaError` for a path or a configuration that a scan would refuse too.
+    """
+    root = options.path
+    _ = DirectorySource(root=root, repository="").real_root
+    base = git.merge_base(root, options.diff) if options.diff is not None else None
+    config, _notes = _configuration(options, base)
+    return DirectorySource(
+        root=root,
+        repository="local/root",
+        excludes=(*config.exclude, *own_report(options)),
+        includes=config.include,
+        state_dir=options.state_dir or Path(os.path.realpath(root)) / STATE_NAME,
+    )
+
+
 @contextmanager
 def open_session(options: Options, progress: ProgressLine) -> Iterator[Session]:
     """Read configuration and rules, check them, find the scanners, open the cache.
@@ -207,8 +225,7 @@ def _refuse_committed_state(options: Options) -> None:
     """A repository cannot bring its own state: it could hold dismissals, or results that hide what is there."""
     if options.state_dir is not None:
         return
-    tracked = git.tracked_files(options.path) or frozenset()
-    if any(path.startswith(f"{STATE_NAME}/") for path in tracked):
+    if git.tracked_files(options.path, f"{STATE_NAME}/"):
         raise UsageError(
             f"{STATE_NAME}/ is tracked by git, so its content cannot be trusted; remove it with "
             f"`git rm -r --cached {STATE_NAME}`, or keep state elsewhere with --state-dir"

@@ -52,13 +52,16 @@ def head_commit(root: Path) -> str | None:
     return _commit(root, "HEAD")
 
 
-def tracked_files(root: Path) -> frozenset[str] | None:
+def tracked_files(root: Path, below: str = "") -> frozenset[str] | None:
     """What git tracks below `root`, relative to it (sub-modules as the path of their directory).
+
+    `below` is a folder to look into instead of everything.
 
     None if git is missing or cannot read the repository: then nothing is known about any file.
     """
+    only = ("--", f":(literal){below}") if below else ()
     try:
-        return frozenset(split_paths(git_output(root, "ls-files", "-z", "--cached")))
+        return frozenset(split_paths(git_output(root, "ls-files", "-z", "--cached", *only)))
     except (GitError, UsageError):
         return None
 

@@ -45,7 +45,13 @@ class TestSkips:
     def test_explaining_scans_nothing(self, oreva, tree):
         root = tree({"a.py": "exec(text)\n"})
         assert oreva("scan", root, "--explain-skips").code == 0
-        assert not (root / ".oreva" / "oreva.db").exists()
+        assert {path.name for path in root.iterdir()} <= {"a.py", ".oreva.yml"}
+
+    def test_explaining_refuses_what_a_scan_would_refuse(self, oreva, tree):
+        root = tree({"a.py": "exec(text)\n"}, config="exclude: 7\n")
+        ran = oreva("scan", root, "--explain-skips")
+        assert ran.code == 2
+        assert ".oreva.yml" in ran.err
 
     def test_what_git_tracks_is_scanned_though_it_is_ignored(self, scan, tree, git):
         root = tree({"ignored/a.py": "exec(text)\n"})
