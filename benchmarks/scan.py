@@ -2,6 +2,7 @@
 
     make bench                                     (all rules of the pack, as many jobs as there are processors)
     python -m benchmarks.scan --project flask --rounds 3
+    python -m benchmarks.scan --only oreva         (without the plain programs: no ratios, no comparison)
 
 Every line is measured in the same run, on the same machine, with the same rules, over the same files. The plain
 programs run as a person would run them by hand; Semgrep also gets the flags without which it leaves files out, so that
@@ -23,6 +24,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 import psutil
@@ -36,6 +38,8 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 TIMEOUT_S = 30
 SAMPLE_S = 0.1
+BUSY_PERCENT = 15.0
+"""Above this share of processor time in use before the start, the measurement says that it is disturbed."""
 
 Detections = Counter[tuple[str, str, str, int, int]]
 
@@ -161,11 +165,15 @@ class Bench:
         """`oreva --help`."""
         return measure([str(BIN / "oreva"), "--help"], self.tree, self.environment, self.folder / "help.txt")
 
-    def edit_one_file(self) -> None:
-        """Change the largest Python file."""
-        largest = max(self.tree.rglob("*.py"), key=lambda path: (path.stat().st_size, str(path)))
-        with largest.open("a") as file:
+    def edit(self, rank: float) -> str:
+        """Change one Python file: the largest for rank 1, the one in the middle by size for 0.5. Says which."""
+        files = sorted(
+            (file.stat().st_size, str(file), file) for file in self.tree.rglob("*.py") if file.stat().st_size
+        )
+        size, _, chosen = files[round(rank * (len(files) - 1))]
+        with chosen.open("a") as file:
             file.write("\nimport pickle\npickle.loads(input())\n")
+        return f"{size / 1000:.0f} kB"
 
     def differences(self) -> Detections:
         """What one side reports and the other does not."""
@@ -190,46 +198,70 @@ def _suffixes(dotted: str) -> list[str]:
     return [".".join(parts[start:]) for start in range(len(parts))]
 
 
+def machine() -> str:
+    """What it is measured on, and whether something else is using it."""
+    busy = psutil.cpu_percent(interval=2.0)
+    load = ", ".join(f"{value:.2f}" for value in os.getloadavg())
+    versions = ", ".join(f"{name} {version(name)}" for name in ("semgrep", "bandit", "oreva"))
+    lines = [
+        f"{versions}, Python {platform.python_version()}",
+        f"{platform.machine()}, {os.cpu_count()} processors, {busy:.0f} % busy before the start, load average {load}",
+    ]
+    if busy > BUSY_PERCENT:
+        lines.append("WARNING: other processes are busy; wall times and ratios below are not to be trusted")
+    return "\n".join(lines)
+
+
+def table(lines: dict[str, Measured], by_hand: float | None) -> str:
+    """The measurements; ratios to `by_hand` seconds where that is known. `cpu/wall`: processors in use on average."""
+    rows = [f"{'':38}{'wall s':>8}{'cpu s':>8}{'cpu/wall':>10}{'peak MB':>9}{'ratio':>8}"]
+    for label, measured in lines.items():
+        ratio = f"{measured.wall_s / by_hand:8.3f}" if by_hand and label.startswith("oreva scan") else ""
+        rows.append(
+            f"{label:38}{measured.wall_s:8.2f}{measured.cpu_s:8.2f}{measured.cpu_s / measured.wall_s:10.2f}"
+            f"{measured.peak_bytes / 1e6:9.0f}{ratio}"
+        )
+    return "\n".join(rows)
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--project", default="django", help="a name from requirements/projects.txt")
     parser.add_argument("--rounds", type=int, default=1, help="the best of so many is taken for each line")
     parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)))
+    parser.add_argument("--only", choices=("plain", "oreva"), help="one side, to save time")
     options = parser.parse_args()
+    lines: dict[str, Measured] = {}
+
+    def best(label: str, run: Callable[[], Measured], rounds: int = options.rounds) -> None:
+        lines[label] = min((run() for _ in range(rounds)), key=lambda measured: measured.wall_s)
+
+    print(f"command: python -m benchmarks.scan {' '.join(sys.argv[1:])}".rstrip())
     with tempfile.TemporaryDirectory(prefix="oreva-bench-") as name:
         bench = Bench(options.project, Path(name), options.jobs)
-        print(
-            f"{options.project}: {bench.files:,} files, {len(load_rules().rules)} rules, {options.jobs} jobs,", end=" "
-        )
-        print(f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} processors")
-
-        def best(run: Callable[[], Measured]) -> Measured:
-            return min((run() for _ in range(options.rounds)), key=lambda measured: measured.wall_s)
-
-        semgrep, bandit = best(bench.semgrep), best(bench.bandit)
-        cold = best(lambda: bench.oreva(keep_state=False))
-        differences = bench.differences()
-        unchanged = best(lambda: bench.oreva(keep_state=True))
-        bench.edit_one_file()
-        edited = bench.oreva(keep_state=True)
-        usage = min((bench.help() for _ in range(5)), key=lambda measured: measured.cpu_s)
-    by_hand = semgrep.wall_s + bandit.wall_s
-    print(f"\n{'':32}{'wall s':>8}{'cpu s':>8}{'peak MB':>9}{'ratio':>8}")
-    for label, measured in (
-        ("semgrep scan", semgrep),
-        ("bandit -r", bandit),
-        ("oreva scan, cold", cold),
-        ("oreva scan, unchanged", unchanged),
-        ("oreva scan, one file changed", edited),
-    ):
-        ratio = f"{measured.wall_s / by_hand:8.3f}" if label.startswith("oreva") else ""
-        print(f"{label:32}{measured.wall_s:8.1f}{measured.cpu_s:8.1f}{measured.peak_bytes / 1e6:9.0f}{ratio}")
-    print(f"{'oreva --help':32}{usage.wall_s:8.2f}{usage.cpu_s:8.2f}")
-    print(f"\nratio: of the wall time of semgrep and bandit one after the other ({by_hand:.1f} s)")
-    print(f"detections that differ: {sum(differences.values())}")
-    for difference in list(differences)[:10]:
-        print("  ", *difference)
+        print(f"{options.project}: {bench.files:,} files, {len(load_rules().rules)} rules, {options.jobs} jobs")
+        print(machine(), flush=True)
+        differences: Detections | None = None
+        if options.only != "oreva":
+            best("semgrep scan", bench.semgrep)
+            best("bandit -r", bench.bandit)
+        if options.only != "plain":
+            best("oreva scan, cold", lambda: bench.oreva(keep_state=False))
+            differences = None if options.only else bench.differences()
+            best("oreva scan, unchanged", lambda: bench.oreva(keep_state=True))
+            for what, rank in (("median", 0.5), ("largest", 1.0)):
+                size = bench.edit(rank)
+                best(f"oreva scan, {what} file ({size}) changed", lambda: bench.oreva(keep_state=True), 1)
+            lines["oreva --help"] = min((bench.help() for _ in range(5)), key=lambda measured: measured.cpu_s)
+    by_hand = lines["semgrep scan"].wall_s + lines["bandit -r"].wall_s if options.only != "oreva" else None
+    print("\n" + table(lines, by_hand))
+    if by_hand is not None:
+        print(f"\nratio: of the wall time of semgrep and bandit one after the other ({by_hand:.1f} s)")
+    if differences is not None:
+        print(f"detections that differ: {sum(differences.values())}")
+        for difference in list(differences)[:10]:
+            print("  ", *difference)
 
 
 if __name__ == "__main__":
