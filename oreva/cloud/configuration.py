@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from oreva.cloud.commit import fetch_commit
 from oreva.cloud.messages import ScanRequest
 from oreva.cloud.services import Services
 from oreva.config import CONFIG_NAME, MAX_BYTES, Config, config_from_text, find_config
@@ -15,7 +16,6 @@ from oreva.errors import ConfigError, RuleError
 from oreva.rules.check import check_rules
 from oreva.rules.load import LoadedRule, RuleSet, load_rules
 from oreva.scanners.semgrep import SemgrepScanner
-from oreva.sources.archive import ArchiveLimits, extract
 from oreva.sources.display import shown
 from oreva.sources.plain_file import read_plain, why
 
@@ -99,12 +99,8 @@ def _tree(trusted: Trusted, config: Config, services: Services) -> Iterator[Path
     if trusted.commit is None or not config.rules:
         yield trusted.root
         return
-    limit = services.settings.upload_bytes
     with tempfile.TemporaryDirectory(prefix="oreva-default-") as folder:
-        archive = Path(folder, "source.tar.gz")
-        with archive.open("w+b") as file:
-            services.github.download_tarball(trusted.repository, trusted.commit, file, limit)
-        yield extract(archive, Path(folder, "tree"), ArchiveLimits(archive_bytes=limit)).root
+        yield fetch_commit(trusted.repository, trusted.commit, Path(folder), services).root
 
 
 def _inside(tree: Path, config: Config) -> list[Path]:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from oreva.cloud import cache, check, layout, shards
 from oreva.cloud.cache import CacheEntry
+from oreva.cloud.commit import fetch_commit, unpack
 from oreva.cloud.configuration import Trusted, read_config, read_rules
 from oreva.cloud.material import scan_of
 from oreva.cloud.messages import FetchReceipt, ScanRequest, ShardMessage, StageMessage
@@ -34,9 +35,10 @@ from oreva.scanners.base import Scanner
 from oreva.scanners.coverage import AcceptedGap
 from oreva.scanners.registry import make_scanners
 from oreva.scanners.runner import HEAD_BYTES
-from oreva.sources.archive import ArchiveLimits, Extraction, extract
+from oreva.sources.archive import Extraction
 from oreva.sources.base import Listing, SourceFile
 from oreva.sources.directory import DirectorySource
+from oreva.sources.github import Blob
 from oreva.sources.packing import STATE, told
 
 
@@ -51,7 +53,8 @@ def run(message: StageMessage, services: Services) -> FetchReceipt:
     services.store.put_scan(source.key, running(request).model_copy(update={"stage": "scanning"}))
     check.started(request, services)
     with tempfile.TemporaryDirectory(prefix="oreva-fetch-") as folder:
-        extraction = _unpack(request, source, Path(folder), services)
+        git = services.github.tree(source.repository, source.commit or "HEAD") if source.provider == "github" else None
+        extraction = _unpack(request, Path(folder), git, services)
         trusted = Trusted.of(request, extraction.root, services)
         config = read_config(trusted, services)
         rules = read_rules(trusted, config, services)
@@ -60,8 +63,8 @@ def run(message: StageMessage, services: Services) -> FetchReceipt:
         here = digests(extraction)
         before = _tree_of_default_branch(source, services)
         changed: Collection[str] = ()
-        if not request.is_baseline:
-            changed = changed_files(source, trusted, here, before, Path(folder), services)
+        if git is not None and not request.is_baseline:
+            changed = changed_files(source, trusted, git, before, here, services)
         directory = DirectorySource(
             root=extraction.root,
             repository=source.repository,
@@ -112,23 +115,18 @@ def _resolved(request: ScanRequest, services: Services) -> Source:
     )
 
 
-def _unpack(request: ScanRequest, source: Source, folder: Path, services: Services) -> Extraction:
-    """The source as files below `folder`; the archive itself is removed again."""
+def _unpack(request: ScanRequest, folder: Path, tree: Mapping[str, Blob] | None, services: Services) -> Extraction:
+    """The source as files below `folder`."""
+    source = request.source
+    if source.provider == "github":
+        return fetch_commit(source.repository, source.commit or "HEAD", folder, services, tree)
+    if request.upload_id is None:
+        raise SourceError(f"scan {request.scan_id}: neither a repository nor an upload; start it through the API")
     limit = services.settings.upload_bytes
     archive = folder / "source"
     with archive.open("w+b") as file:
-        if source.provider == "github":
-            services.github.download_tarball(source.repository, source.commit or "HEAD", file, limit)
-        elif request.upload_id is not None:
-            services.artifacts.download(layout.upload(request.upload_id), file, limit)
-        else:
-            raise SourceError(f"scan {request.scan_id}: neither a repository nor an upload; start it through the API")
-    try:
-        extraction = extract(archive, folder / "tree", ArchiveLimits(archive_bytes=limit))
-    except SourceError as error:
-        raise SourceError(str(error).replace(str(archive), "the archive")) from error
-    archive.unlink()
-    return extraction
+        services.artifacts.download(layout.upload(request.upload_id), file, limit)
+    return unpack(archive, folder / "tree", limit)
 
 
 def _tree_of_default_branch(source: Source, services: Services) -> Tree:

@@ -9,14 +9,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from oreva.cloud.configuration import Trusted
 from oreva.cloud.plan import Tree
 from oreva.cloud.services import Services
-from oreva.errors import SourceError
 from oreva.models import Source
-from oreva.sources.archive import ArchiveLimits, Extraction, extract
+from oreva.sources.archive import Extraction
+from oreva.sources.github import Blob
 
 _READERS = 4
 
@@ -33,37 +32,34 @@ def digests(extraction: Extraction) -> dict[str, str]:
 
 
 def changed_files(
-    source: Source, trusted: Trusted, here: Mapping[str, str], newest: Tree, folder: Path, services: Services
+    source: Source,
+    trusted: Trusted,
+    git: Mapping[str, Blob],
+    newest: Tree,
+    here: Mapping[str, str],
+    services: Services,
 ) -> frozenset[str]:
     """The paths that a change adds, changes or removes.
 
     Args:
         source: the change; its commit is known.
         trusted: the default branch as it is now.
-        here: path to content digest in the change.
+        git: the files of the change as git has them.
         newest: the default branch as its newest complete scan has seen it, which is the second best to compare with
             where GitHub knows no commit that both share.
-        folder: an empty place for another archive.
-        services: GitHub, and how large an archive may be.
+        here: path to content digest in the change, as in `newest`.
+        services: GitHub.
 
     Raises:
-        SourceError: GitHub refuses the archive of the shared commit, or it cannot be unpacked.
+        SourceError: GitHub refuses.
         ThrottledError: GitHub asks for less.
     """
     shared = services.github.merge_base(source.repository, trusted.commit or "HEAD", source.commit or "HEAD")
-    there = newest.files if shared in (None, newest.commit) else _fetched(source, str(shared), folder, services)
+    if shared is None:
+        return _differing(here, newest.files)
+    there = services.github.tree(source.repository, shared)
+    return _differing({path: blob.id for path, blob in git.items()}, {path: blob.id for path, blob in there.items()})
+
+
+def _differing(here: Mapping[str, str], there: Mapping[str, str]) -> frozenset[str]:
     return frozenset(path for path in {*here, *there} if here.get(path) != there.get(path))
-
-
-def _fetched(source: Source, commit: str, folder: Path, services: Services) -> Mapping[str, str]:
-    limit = services.settings.upload_bytes
-    archive = folder / "shared.tar.gz"
-    with archive.open("w+b") as file:
-        services.github.download_tarball(source.repository, commit, file, limit)
-    try:
-        return digests(extract(archive, folder / "shared", ArchiveLimits(archive_bytes=limit)))
-    except SourceError as error:
-        reason = str(error).replace(str(archive), "its archive")
-        raise SourceError(f"commit {commit[:12]}, which the change started from: {reason}") from error
-    finally:
-        archive.unlink()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import IO, Any, Literal, TypeVar
 from urllib.parse import quote, urlencode
 
@@ -21,6 +21,8 @@ FILE_LIMIT = 1024**2
 DOWNLOAD_S = 600.0
 """Seconds one archive may take."""
 _PAGES = 10
+_LINK = "120000"
+"""Mode of a symbolic link."""
 _REPOSITORY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,99})/(?!\.{1,2}\Z)[A-Za-z0-9._-]{1,100}\Z")
 _BAD_IN_REF = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|(?:^|/)\.|\.lock(?:/|\Z)|\.\Z|/\Z|^/|^-|^@\Z")
 
@@ -37,6 +39,15 @@ class ResolvedRef(Model):
     default_branch: str
     repository: str = ""
     """The repository's name as GitHub writes it now, whatever its letters' case in the request; empty if not told."""
+
+
+class Blob(Model):
+    """One file of a commit as git has it."""
+
+    id: str
+    """SHA-1 of git's (hex)."""
+    size: int
+    executable: bool = False
 
 
 class CheckRun(Model):
@@ -133,6 +144,33 @@ class GitHub:
             if error.status == 404:
                 return None
             raise
+
+    def tree(self, repository: str, commit: str) -> dict[str, Blob]:
+        """Every file of a commit by its path; links and submodules are left out.
+
+        One call up to some 100,000 files; what GitHub cuts off is asked for folder by folder.
+        """
+        files: dict[str, Blob] = {}
+        waiting = [("", commit)]
+        while waiting:
+            above, name = waiting.pop()
+            target = f"{_at(repository)}/git/trees/{_quoted(name)}"
+            answer = self._json(Call("GET", f"{target}?recursive=1", repository, f"the files of {name[:40]}"))
+            whole_tree = not answer.get("truncated")
+            if not whole_tree:
+                answer = self._json(Call("GET", target, repository, f"the files of {name[:40]}"))
+            for path, kind, mode, blob in _entries(answer, repository):
+                if kind == "tree" and not whole_tree:
+                    waiting.append((f"{above}{path}/", blob.id))
+                elif kind == "blob" and mode != _LINK:
+                    files[above + path] = blob
+        return files
+
+    def read_blob(self, repository: str, blob: str, limit: int = FILE_LIMIT) -> bytes:
+        """The content of one file of `tree`. Raises `SourceError` if it is larger than `limit` bytes."""
+        target = f"{_at(repository)}/git/blobs/{_quoted(blob)}"
+        call = Call("GET", target, repository, f"blob {blob[:40]}", accept="application/vnd.github.raw+json")
+        return self._authorized(call, lambda response: whole(response, call, limit))
 
     def resolve(self, repository: str, ref: str | None) -> ResolvedRef:
         """What a branch, tag or commit stands for; the default branch if `ref` is None.
@@ -275,6 +313,18 @@ def _text(answer: Mapping[str, Any], name: str, repository: str, *inner: str) ->
     if not isinstance(value, str) or not value:
         raise SourceError(f"GitHub {repository}: the answer has no {name}; check OREVA_GITHUB_API")
     return value
+
+
+def _entries(answer: Mapping[str, Any], repository: str) -> Iterator[tuple[str, str, str, Blob]]:
+    """Path, kind, mode and blob of every entry of a tree."""
+    try:
+        for entry in answer["tree"]:
+            blob = Blob(id=entry["sha"], size=entry.get("size", 0), executable=entry["mode"] == "100755")
+            yield str(entry["path"]), str(entry["type"]), str(entry["mode"]), blob
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise SourceError(
+            f"GitHub {repository}: a tree without what GitHub documents; check OREVA_GITHUB_API"
+        ) from None
 
 
 def _check_run(run: Any) -> CheckRun:

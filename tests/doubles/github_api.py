@@ -137,6 +137,7 @@ class GitHubApi:
         self.granted: dict[str, tuple[set[str], float]] = {}
         """Tokens of installations: the repositories they are for, and their end."""
         self.downloads: dict[str, str] = {}
+        self.tree_limit = 100_000
         """Tokens of archive addresses, and the path each is for."""
         self._lock = threading.RLock()
         self._servers = {name: _Server(self, name) for name in ("api", "codeload")}
@@ -333,6 +334,31 @@ class GitHubApi:
         self.downloads[token] = path
         return Answer(302, b"", headers={"Location": f"{self.codeload_url}{path}?token={token}"})
 
+    def _tree(self, request: Request, repository: Repository, match: re.Match[str]) -> Answer:
+        """A tree, at most `tree_limit` entries of a recursive one."""
+        recursive = ["-r", "-t"] if request.query.get("recursive") else []
+        try:
+            listed = repository.git("ls-tree", "-z", "-l", *recursive, match[1]).decode("utf-8", "replace")
+        except subprocess.CalledProcessError:
+            raise Problem(404, "Not Found") from None
+        entries = []
+        for line in filter(None, listed.split("\0")):
+            about, _, path = line.partition("\t")
+            mode, kind, sha, size = about.split()
+            entries.append({"path": path, "mode": mode, "type": kind, "sha": sha})
+            if kind == "blob":
+                entries[-1]["size"] = int(size)
+        truncated = bool(recursive) and len(entries) > self.tree_limit
+        body = {"sha": match[1], "tree": entries[: self.tree_limit] if truncated else entries, "truncated": truncated}
+        return as_json(body)
+
+    def _blob(self, _request: Request, repository: Repository, match: re.Match[str]) -> Answer:
+        try:
+            content = repository.git("cat-file", "blob", match[1])
+        except subprocess.CalledProcessError:
+            raise Problem(404, "Not Found") from None
+        return Answer(200, content, "application/vnd.github.raw+json; charset=utf-8")
+
     def _contents(self, request: Request, repository: Repository, match: re.Match[str]) -> Answer:
         commit = repository.commit(request.query.get("ref", repository.default_branch))
         if commit is None:
@@ -428,6 +454,8 @@ _ROUTES: list[tuple[str, str, _Handle]] = [
     ("GET", "", GitHubApi._about),
     ("GET", r"tarball(?:/(.+))?", GitHubApi._tarball),
     ("GET", r"contents/(.+)", GitHubApi._contents),
+    ("GET", r"git/trees/([0-9a-f]{40})", GitHubApi._tree),
+    ("GET", r"git/blobs/([0-9a-f]{40})", GitHubApi._blob),
     ("GET", r"commits/(.+)/check-runs", GitHubApi._checks),
     ("GET", r"commits/(.+)", GitHubApi._commits),
     ("GET", r"compare/(.+)\.\.\.(.+)", GitHubApi._compare),

@@ -10,6 +10,7 @@ from typing import Any
 import boto3
 import pytest
 
+from oreva.cloud import commit
 from oreva.cloud.messages import ReportReceipt, ScanRequest
 from oreva.cloud.requests import make_request, start
 from oreva.errors import SourceError
@@ -42,16 +43,16 @@ class Reviewed:
     def push(self, files: dict[str, bytes], branch: str = "main", **where: Any) -> str:
         return self.github.push(NAME, files, branch=branch, **where)
 
-    def request(self, commit: str, ref: str = "main", **more: Any) -> ScanRequest:
-        source = Source(provider="github", repository=NAME, ref=ref, commit=commit, default_branch="main")
+    def request(self, sha: str, ref: str = "main", **more: Any) -> ScanRequest:
+        source = Source(provider="github", repository=NAME, ref=ref, commit=sha, default_branch="main")
         self.sequence += 1
         values = {"trigger": "push", "requested_by": "github:ada", "sequence": self.sequence, **more}
         request = make_request(source, **values)
         start(request, self.cloud.services)
         return request
 
-    def scan(self, commit: str, ref: str = "main", **more: Any) -> tuple[ReportReceipt, dict[str, Any]]:
-        request = self.request(commit, ref, **more)
+    def scan(self, sha: str, ref: str = "main", **more: Any) -> tuple[ReportReceipt, dict[str, Any]]:
+        request = self.request(sha, ref, **more)
         return self.cloud.run(request), self.cloud.report(request)
 
     def stored(self) -> list[tuple[str, str]]:
@@ -155,6 +156,43 @@ def test_a_branch_cannot_weaken_its_own_scan(reviewed) -> None:
     assert "evil.py" in {entry["path"] for entry in report["coverage"]["skipped"]}
 
 
+def test_attributes_of_git_cannot_hide_code_from_a_scan(reviewed) -> None:
+    base = small(app="x = 1\n")
+    reviewed.scan(reviewed.push(base))
+    attributes = (
+        b"/.gitattributes export-ignore\nhidden.py export-ignore\nfolder export-ignore\nrewritten.py export-subst\n"
+        b"crlf.py text eol=crlf\n"
+    )
+    hidden = {
+        ".gitattributes": attributes,
+        "hidden.py": b"exec(h)\n",
+        "folder/deep.py": b"exec(d)\n",
+        "rewritten.py": b"y = 1  # $Format:%H$\nexec(y)\n",
+        "crlf.py": b"def f(c):\n    exec(c)\n",
+    }
+    head = reviewed.push({**base, **hidden}, "topic", parent="main")
+    receipt, report = reviewed.scan(head, "topic", trigger="pull_request")
+    assert [f["path"] for f in sorted(report["findings"], key=lambda f: f["path"])] == [
+        "crlf.py",
+        "folder/deep.py",
+        "hidden.py",
+        "rewritten.py",
+    ]
+    assert (receipt.new, receipt.gaps) == (4, 0)
+    fetched = reviewed.github.asked("GET api/.*/git/blobs/")
+    assert len(fetched) == 4  # and the attributes themselves; other line ends are no difference
+
+    # On the default branch too; and what is too much to fetch one by one is a gap.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(commit, "MOST_FETCHED", 2)
+        receipt, report = reviewed.scan(reviewed.push({**base, **hidden}))
+    assert {(gap["path"], gap["reason"]) for gap in report["coverage"]["gaps"]} == {
+        ("hidden.py", commit.LEFT_OUT),
+        ("rewritten.py", commit.ALTERED),
+    }
+    assert receipt.new == 2
+
+
 def test_what_people_decided_holds_for_branches(reviewed) -> None:
     base = small(app="exec(x)\n")
     reviewed.scan(reviewed.push(base))
@@ -177,13 +215,13 @@ def test_before_the_default_branch_was_scanned_only_what_changed_is_new(reviewed
 
 
 def test_without_a_commit_the_ref_is_resolved(reviewed) -> None:
-    commit = reviewed.push(small(app="exec(x)\n"))
+    sha = reviewed.push(small(app="exec(x)\n"))
     source = Source(provider="github", repository=NAME)
     request = make_request(source, trigger="manual", requested_by="user:ada")
     start(request, reviewed.cloud.services)
     receipt = reviewed.cloud.run(request)
     scan = reviewed.cloud.services.store.scan(REPOSITORY, request.scan_id)
-    assert (scan.source.ref, scan.source.commit, scan.source.default_branch) == ("main", commit, "main")
+    assert (scan.source.ref, scan.source.commit, scan.source.default_branch) == ("main", sha, "main")
     assert (receipt.new, reviewed.stored()) == (1, [("app.py", "open")])
 
 
