@@ -38,8 +38,11 @@ def alarms(
     undelivered: sqs.Queue,
     table_name: str,
     api: apigateway.HttpApi,
+    refusals: cloudwatch.Metric | None,
 ) -> Iterator[AlarmSpec]:
-    """Every alarm of the stack."""
+    """Every alarm of the stack; `refusals` are those of the network, where there is one and it is watched."""
+    if refusals is not None:
+        yield AlarmSpec("network-refused", refusals, 1, "Something inside the network tried to get out")
     yield AlarmSpec("scans-failed", metrics.own("ScansFailed"), 1, "A scan failed; nothing was closed")
     yield AlarmSpec("gaps", metrics.own("Gaps"), 1, "Code was not looked at, or only in part")
     yield AlarmSpec("untriaged", metrics.own("TriageBatchesFailed"), 1, "Findings stayed without a verdict")

@@ -85,7 +85,7 @@ def check(app: App, stack: OrevaStack) -> None:
             "GitHub cannot sign for AWS: its deliveries carry an HMAC that the function checks before anything else. "
             "A preflight request carries no credentials by definition, and API Gateway answers it by itself.",
         )
-    if stack.network is not None and not stack.network.logged:
+    if stack.network is not None and stack.network.refusals is None:
         _except(
             stack.network.vpc,
             "AwsSolutions-VPC7",

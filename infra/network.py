@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aws_cdk import RemovalPolicy, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from infra.metrics import FIVE_MINUTES
 from infra.name_resolution import NameResolution
 from infra.persistence import Persistence
 from infra.retention import retention
@@ -43,9 +45,7 @@ class Network(Construct):
                 ec2.SubnetConfiguration(name="isolated", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED, cidr_mask=26)
             ],
         )
-        self.logged = settings.flow_logs
-        if settings.flow_logs:
-            self._log_refusals()
+        self.refusals = self._log_refusals() if settings.flow_logs else None
         self._gateway("S3", ec2.GatewayVpcEndpointAwsService.S3, persistence.bucket.bucket_arn, "s3:*")
         self._gateway("DynamoDb", ec2.GatewayVpcEndpointAwsService.DYNAMODB, persistence.table.table_arn, "dynamodb:*")
         NameResolution(self, "Names", settings, self.vpc)
@@ -78,8 +78,8 @@ class Network(Construct):
             )
         )
 
-    def _log_refusals(self) -> None:
-        """Whatever tries to get out and is refused leaves a trace."""
+    def _log_refusals(self) -> cloudwatch.Metric:
+        """Whatever tries to get out and is refused leaves a trace, and is counted: nothing in here has a reason to."""
         group = logs.LogGroup(
             self,
             "Refused",
@@ -92,6 +92,13 @@ class Network(Construct):
             traffic_type=ec2.FlowLogTrafficType.REJECT,
             destination=ec2.FlowLogDestination.to_cloud_watch_logs(group),
         )
+        return group.add_metric_filter(
+            "Refusals",
+            filter_name=f"{self._settings.name}-refused",
+            filter_pattern=logs.FilterPattern.literal("REJECT"),
+            metric_namespace="Oreva/Network",
+            metric_name=f"{self._settings.name}-refused",
+        ).metric(statistic="Sum", period=FIVE_MINUTES)
 
 
 def _for_this_account(statement: iam.PolicyStatement, account: str) -> iam.PolicyStatement:

@@ -13,6 +13,7 @@ from infra.compute import Compute
 from infra.dashboard import Dashboard
 from infra.event_bus import EventBus
 from infra.ingress import Ingress
+from infra.network import Network
 from infra.orchestration import Orchestration
 from infra.persistence import Persistence
 from infra.settings import Settings
@@ -32,6 +33,7 @@ class Observability(Construct):
         compute: Compute,
         orchestration: Orchestration,
         ingress: Ingress,
+        network: Network | None,
     ) -> None:
         super().__init__(scope, construct_id)
         self.topic = self._topic(settings, persistence)
@@ -43,6 +45,7 @@ class Observability(Construct):
             undelivered=event_bus.undelivered,
             table_name=persistence.table.table_name,
             api=ingress.api,
+            refusals=network.refusals if network else None,
         )
         for spec in specs:
             alarm = cloudwatch.Alarm(

@@ -96,8 +96,8 @@ class Settings(Model):
 
     map_concurrency: int = Field(default=40, ge=1, le=1000, description="Scan functions of one scan at a time")
     triage_concurrency: int = Field(default=4, ge=1, le=40, description="Triage functions of one scan at a time")
-    reserved_concurrency: Mapping[FunctionName, Annotated[int, Field(ge=1)]] = Field(
-        default={}, description="Most runs at a time over all scans, by function"
+    reserved_concurrency: Mapping[FunctionName, Annotated[int, Field(ge=0)]] = Field(
+        default={}, description="Most runs at a time over all scans, by function; 0 stops it"
     )
     shard_files: int = Field(default=_same("shard_files"), ge=1, description="Most files in one shard")
     shard_bytes: int = Field(default=_same("shard_bytes"), ge=1, description="Most bytes in one shard")

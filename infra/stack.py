@@ -63,6 +63,7 @@ class OrevaStack(Stack):
             compute=self.compute,
             orchestration=self.orchestration,
             ingress=self.ingress,
+            network=self.network,
         )
         self._say_where()
 

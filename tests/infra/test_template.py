@@ -170,7 +170,7 @@ def test_settings_reach_the_functions(synthesize: Synthesize) -> None:
         "jobs=1",
         "report_url=https://x.example/{scan_id}",
         "team_rules_in_image=true",
-        'reserved_concurrency={"scan": 9}',
+        'reserved_concurrency={"scan": 9, "triage": 0}',
     )
     triage = environment(function(template, "triage")["Environment"]["Variables"])
     assert (triage.model_id, triage.second_model_id, triage.token_budget) == ("m.one", "m.two", 5000)
@@ -183,6 +183,7 @@ def test_settings_reach_the_functions(synthesize: Synthesize) -> None:
     assert environment(function(template, "report")["Environment"]["Variables"]).report_url.endswith("{scan_id}")
     assert function(template, "scan")["MemorySize"] == 3008
     assert function(template, "scan")["ReservedConcurrentExecutions"] == 9
+    assert function(template, "triage")["ReservedConcurrentExecutions"] == 0
     assert "ReservedConcurrentExecutions" not in function(template, "api")
 
 
@@ -291,6 +292,12 @@ def test_the_endpoint_of_bedrock_answers_triage_only(template: ResolvedTemplate)
 
 def test_what_the_network_refuses_is_logged(cdk: Template) -> None:
     cdk.has_resource_properties("AWS::EC2::FlowLog", {"ResourceType": "VPC", "TrafficType": "REJECT"})
+    metric = {"MetricNamespace": "Oreva/Network", "MetricName": "oreva-refused", "MetricValue": "1"}
+    cdk.has_resource_properties(
+        "AWS::Logs::MetricFilter", {"FilterPattern": "REJECT", "MetricTransformations": [Match.object_like(metric)]}
+    )
+    watched = {"Namespace": "Oreva/Network", "MetricName": "oreva-refused", "Threshold": 1}
+    cdk.has_resource_properties("AWS::CloudWatch::Alarm", {"AlarmName": "oreva-network-refused", **watched})
 
 
 def test_the_parts_that_only_observe_can_be_left_out(synthesize: Synthesize) -> None:
@@ -404,7 +411,7 @@ def test_the_queue_of_the_undelivered_is_encrypted_and_takes_tls_only(cdk: Templ
 def test_alarms_watch_what_matters_and_reach_a_person(synthesize: Synthesize) -> None:
     template = synthesize("alarm_email=ops@example.com", "model_cost_per_day=3.5", "second_model_id=m.two")
     alarms = {each["AlarmName"].removeprefix("oreva-"): each for _, each in template.of_type("AWS::CloudWatch::Alarm")}
-    expected = {"scans-failed", "gaps", "untriaged", "model-cost", "undelivered", "api-5xx"}
+    expected = {"network-refused", "scans-failed", "gaps", "untriaged", "model-cost", "undelivered", "api-5xx"}
     expected |= {f"pipeline-{name}" for name in ("failed", "timed-out", "aborted", "throttled")}
     expected |= {f"{name}-{what}" for name in NAMES for what in ("errors", "throttles")}
     expected |= {"model-1-throttles", "model-2-throttles", "table-read-throttles", "table-write-throttles"}
