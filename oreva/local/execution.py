@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
+import select
 import shutil
 import signal
 import subprocess
@@ -13,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
 import psutil
 
@@ -163,22 +165,41 @@ class ExecutionEnvironment:
         self._process.wait()
 
     def _read_log(self) -> None:
+        """Keep the log while the process lives."""
         stream = self._process.stdout
         assert stream is not None  # noqa: S101  (it is a pipe; narrows the type)
-        with self._log_file.open("ab", buffering=0) as log, stream:
-            while chunk := os.read(stream.fileno(), 65_536):
+        while not stream.closed:
+            select.select([stream], [], [])
+            with self._log_lock:
+                if _readable(stream) and not self._take_log(stream.fileno()):
+                    stream.close()
+
+    def _take_log(self, descriptor: int) -> bool:
+        """Read what is there now; False at the end. To be called with the lock held, and only if there is something."""
+        chunk = os.read(descriptor, 65_536)
+        if chunk:
+            with self._log_file.open("ab") as log:
                 log.write(chunk)
-                with self._log_lock:
-                    self._log += chunk
-                    del self._log[:-_LOG_TAIL]
+            self._log += chunk
+            del self._log[:-_LOG_TAIL]
+        return bool(chunk)
 
     def _note(self, text: str) -> None:
         with self._log_lock:
             self._log += text.encode()
 
     def _tail(self) -> str:
+        """The log of this invocation: all that was written before the answer, whether the reader has seen it or not."""
+        stream = self._process.stdout
         with self._log_lock:
+            while stream is not None and _readable(stream) and self._take_log(stream.fileno()):
+                pass
             return bytes(self._log).decode("utf-8", "replace")
+
+
+def _readable(stream: IO[bytes]) -> bool:
+    """Whether there is something to read, or the end, at once."""
+    return not stream.closed and bool(select.select([stream], [], [], 0)[0])
 
 
 def _resident(pid: int) -> int:

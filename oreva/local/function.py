@@ -15,7 +15,8 @@ ACCOUNT = "000000000000"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 """The embedded AWS takes any; these open nothing elsewhere."""
 
-_COVERAGE = ("COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG", "COVERAGE_FILE")
+COVERAGE = ("COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG", "COVERAGE_FILE")
+"""Variables that measure coverage in processes that tests start."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def process_environment(
     certificate bundle and the two search paths of the interpreter's own programs; credentials are dummies, and the
     user's AWS profiles are out of reach.
     """
-    passed = ("SSL_CERT_FILE", "SSL_CERT_DIR", "LD_LIBRARY_PATH", *_COVERAGE)
+    passed = ("SSL_CERT_FILE", "SSL_CERT_DIR", "LD_LIBRARY_PATH", *COVERAGE)
     programs = [str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"]
     return {
         **{name: os.environ[name] for name in passed if name in os.environ},

@@ -39,7 +39,9 @@ class _Pool:
     config: FunctionConfig
     limit: int
     idle: list[ExecutionEnvironment] = field(default_factory=list)
+    busy: list[ExecutionEnvironment] = field(default_factory=list)
     running: int = 0
+    """How many are busy or being started."""
     free: threading.Condition = field(default_factory=threading.Condition)
 
 
@@ -125,6 +127,8 @@ class FunctionHost:
         self._closed.set()
         for pool in self._pools.values():
             self._empty(pool)
+            for environment in list(pool.busy):
+                environment.close()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
@@ -139,18 +143,23 @@ class FunctionHost:
             while pool.idle:
                 environment = pool.idle.pop()
                 if environment.alive:
+                    pool.busy.append(environment)
                     return environment
                 environment.close()
         try:
-            return self._start(pool.config)
+            environment = self._start(pool.config)
         except OSError:
             with pool.free:
                 pool.running -= 1
             raise
+        with pool.free:
+            pool.busy.append(environment)
+        return environment
 
     def _give_back(self, pool: _Pool, environment: ExecutionEnvironment) -> None:
         with pool.free:
             pool.running -= 1
+            pool.busy.remove(environment)
             keep = environment.alive and not self._closed.is_set() and self._pools.get(pool.config.name) is pool
             if keep:
                 pool.idle.append(environment)

@@ -1,5 +1,6 @@
 """A real project with planted defects: what the API starts, the table, the bucket, the bus and a laptop agree upon."""
 
+import json
 from collections import Counter
 
 from tests.e2e.conftest import ProjectScan
@@ -100,3 +101,14 @@ def test_the_api_shows_the_same(world: World, project_scan: ProjectScan):
 
 def test_an_unsigned_request_is_refused(world: World):
     assert world.api("GET", f"findings?repository={REPOSITORY}", signed=False)[0] == 403
+
+
+def test_the_scan_is_counted_in_metrics(world: World, project_scan: ProjectScan):
+    """In CloudWatch's embedded metric format, on the output of the function, with one dimension."""
+    lines = (world.stack.logs / "oreva-report.log").read_text(encoding="utf-8").splitlines()
+    documents = [json.loads(line) for line in lines if '"_aws"' in line]
+    (document,) = [each for each in documents if each["Files"] == [project_scan.files]]
+    (directive,) = document["_aws"]["CloudWatchMetrics"]
+    assert (directive["Namespace"], directive["Dimensions"]) == ("Oreva", [["service"]])
+    assert (document["service"], document["ScansCompleted"]) == ("oreva", [1])
+    assert document["FindingsOpened"] == [len(project_scan.remote["findings"])]

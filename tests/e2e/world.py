@@ -38,9 +38,13 @@ class Hooks:
 
     after: dict[str, Callable[[dict[str, Any]], None]] = field(default_factory=dict)
     """Function without the stack's name, to what is done with the event it was given."""
+    sizes: list[tuple[str, int]] = field(default_factory=list)
+    """Function, and bytes of the larger of event and answer, of every invocation so far."""
 
     def __call__(self, invoked: Invoked) -> None:
-        action = self.after.get(invoked.function.rpartition("-")[2])
+        name = invoked.function.rpartition("-")[2]
+        self.sizes.append((name, max(len(invoked.payload), len(invoked.outcome.payload))))
+        action = self.after.get(name)
         if action is not None:
             action(json.loads(invoked.payload))
 

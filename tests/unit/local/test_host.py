@@ -164,6 +164,18 @@ def test_nothing_is_left_when_the_host_is_closed(make_host, toy, tmp_path):
     assert call(host, {})[1]["errorMessage"] == "the function host stops"
 
 
+def test_a_running_function_is_ended_with_the_host(make_host, toy):
+    host = make_host(toy())
+    _, answer = call(host, {})
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(call, host, {"sleep": 60})
+        while not host._pools["toy"].busy:
+            assert not running.done()
+        host.close()
+        assert not psutil.pid_exists(answer["pid"])
+        assert running.result(20)[1]["errorType"] == "Runtime.ExitError"
+
+
 @pytest.mark.parametrize("recorded", [True, False])
 def test_calls_of_aws_are_written_down_on_request(make_host, toy, tmp_path, recorded):
     calls = tmp_path / "calls.jsonl"
