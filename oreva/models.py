@@ -161,6 +161,8 @@ class Rule(Model):
     """SHA-256 over the rule's definition; empty where the scanner's version stands for it."""
     corroborates: tuple[str, ...] = ()
     """Tests (`scanner:rule id`) that report by form what this rule reports by following data to the same calls."""
+    corroborates_parameters: bool = False
+    """It judges values by what they are called, so that it can tell of what a function is handed, too."""
 
 
 class InSourceSuppression(Model):

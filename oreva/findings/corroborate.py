@@ -38,6 +38,8 @@ def corroborate(
     if not covering:
         return list(findings)
     flows = {key for keys in covering.values() for key in keys}
+    by_name = {p for p, keys in covering.items() if any(rules[key].corroborates_parameters for key in keys)}
+    needless = IMPORTS | by_name  # to know where the values come from
     seen: defaultdict[str, list[_Seen]] = defaultdict(list)
     for finding in findings:
         for detection, prints in zip(finding.detections, finding.fingerprints, strict=True):
@@ -63,7 +65,7 @@ def corroborate(
             and finding.confidence is not Confidence.LOW
             and all(looked(finding.path, key.partition(":")[0]) == "looked" for p in patterns for key in covering[p])
             and not _reported_nearby(finding, patterns, covering, seen[finding.path])
-            and (IMPORTS.issuperset(patterns) or known(finding))
+            and (needless.issuperset(patterns) or known(finding))
         ):
             weighed.append(_lowered(finding, patterns, covering))
         else:

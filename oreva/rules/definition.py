@@ -118,6 +118,7 @@ def rule_model(definition: Mapping[str, object]) -> Rule:
         languages=tuple(dict.fromkeys(canonical_language(str(name)) for name in _items(languages))),
         digest=hashlib.sha256(canonical_json(definition)).hexdigest(),
         corroborates=tuple(dict.fromkeys(_texts(metadata.get("corroborates")))),
+        corroborates_parameters=metadata.get("corroborates_parameters") is True,
     )
 
 

@@ -176,3 +176,9 @@ def test_no_finding_and_no_detection_is_ever_lost(kit, data):
         if new.confidence < old.confidence:
             assert old.path not in blind
             assert all(d.scanner == "bandit" for d in new.detections)
+
+
+def test_a_rule_that_judges_by_names_can_tell_of_parameters_too(kit):
+    text = f"def run(command):\n    {CALL}\n"
+    assert lone(kit, text).confidence is Confidence.HIGH
+    assert lone(kit, text, rules=active(kit, corroborates_parameters=True)).confidence is Confidence.LOW
