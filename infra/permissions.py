@@ -10,6 +10,7 @@ from aws_cdk import aws_iam as iam
 from infra.functions import FunctionName
 from infra.persistence import Persistence
 from oreva.cloud import layout
+from oreva.cloud.messages import EVENT_SOURCE
 from oreva.models import Model
 from oreva.store.dynamodb_keys import TABLE
 
@@ -130,6 +131,12 @@ TABLE_KEY_ACTIONS = (
     "kms:ReEncryptFrom",
     "kms:ReEncryptTo",
 )
+_OWN_EVENTS: dict[str, dict[str, str]] = {
+    "ForAllValues:StringEquals": {"events:source": EVENT_SOURCE},
+    "Null": {"events:source": "false"},
+}
+"""One call may carry events of several sources: all must be ours, and there must be one."""
+
 NETWORK_ACTIONS = (
     "ec2:AssignPrivateIpAddresses",
     "ec2:CreateNetworkInterface",
@@ -179,7 +186,7 @@ def statements(
         indexes = [f"{table}/index/{index['IndexName']}" for index in TABLE["GlobalSecondaryIndexes"]]
         granted += [_allow(TABLE_ACTIONS, [table, *indexes], here), with_key("dynamodb", *TABLE_KEY_ACTIONS)]
     if access.bus:
-        granted.append(_allow(["events:PutEvents"], [bus_arn], {"StringEquals": {"events:source": "oreva"}}))
+        granted.append(_allow(["events:PutEvents"], [bus_arn], _OWN_EVENTS))
     if access.secret:
         granted.append(_allow(["secretsmanager:GetSecretValue"], [persistence.secret.secret_arn]))
         granted.append(with_key("secretsmanager", "kms:Decrypt"))

@@ -104,6 +104,14 @@ def test_images_are_made_of_what_they_need(assembly: Path) -> None:
     assert {each["source"]["platform"] for each in assets} == {"linux/amd64"}
 
 
+def test_everything_that_the_dockerfile_copies_is_there(assembly: Path) -> None:
+    lines = re.findall(r"^COPY (?!--from)(.+)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    copied = {name for line in lines for name in line.split()[:-1]} - {"${TEAM_RULES}"}
+    assert {"oreva", "handlers", "rules"} < copied
+    for context in contexts(assembly):
+        assert [name for name in copied | {"images/scanner/team-rules"} if not (context / name).exists()] == []
+
+
 def test_team_rules_get_into_the_scanner_image(tmp_path: Path) -> None:
     rules = tmp_path / "our-rules"
     rules.mkdir()

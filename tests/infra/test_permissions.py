@@ -190,6 +190,14 @@ def matches_log(statement: Statement, stream: str) -> bool:
     return matches(statement, Request("logs:PutLogEvents", stream))
 
 
+@pytest.mark.parametrize("sources", [["oreva", "aws.s3"], ["aws.s3", "oreva"], []])
+def test_no_event_of_another_source_goes_along(roles: Roles, sources: list[str]) -> None:
+    bus = roles.arn("events", "event-bus/oreva-bus")
+    context = {"events:source": sources} if sources else {}
+    assert roles.allows("report", Request("events:PutEvents", bus, {"events:source": ["oreva", "oreva"]}))
+    assert not roles.allows("report", Request("events:PutEvents", bus, context))
+
+
 @pytest.mark.parametrize("scheme", ["false", "1.0"])
 def test_the_bucket_takes_nothing_without_tls(roles: Roles, scheme: str) -> None:
     context = {"aws:SecureTransport": scheme} if scheme == "false" else {"s3:TlsVersion": scheme}
