@@ -16,7 +16,7 @@ from pathlib import Path
 from oreva.models import Confidence, Severity
 from oreva.rules.annotations import read_annotations
 from oreva.rules.check import find_bad_rules
-from oreva.rules.definition import SEVERITIES, cwe_ids
+from oreva.rules.definition import SEVERITIES, cwe_ids, owasp_ids
 from oreva.rules.load import Definition, RuleSet, read_definitions, read_files
 from oreva.rules.problems import Problem
 from oreva.rules.testing import targets_of
@@ -40,6 +40,9 @@ _TEAM_ID = re.compile(r"[A-Za-z0-9_]+(?:[.-][A-Za-z0-9_]+)+\Z")
 _CWE = re.compile(r"CWE-\d+(?:: \S.*)?\Z")
 _OWASP = re.compile(r"A(?:0[1-9]|10):20\d\d(?: - \S.*)?\Z")
 _ASVS = re.compile(r"V\d{1,2}(?:\.\d{1,2}){1,2}\Z")
+_TESTS = re.compile(r"bandit:B\d{3}\Z")
+_YEARS = ("2021", "2025")
+"""The editions of the OWASP Top 10 that each of our rules is placed in."""
 _URL = re.compile(r"https://[^\s/]+\S*\Z")
 _SENTENCE_END = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bcf)[.!?][`'\")\]]*(?=\s|\Z)")
 _LEVELS = frozenset(confidence.name for confidence in Confidence)
@@ -100,7 +103,7 @@ def _strict_problems(found: Definition) -> Iterator[Problem]:
     message = found.definition.get("message")
     if isinstance(message, str) and len(_SENTENCE_END.findall(message.strip())) < 2:
         yield found.problem("message", "the message is one sentence; say what is wrong, why, and how to fix it")
-    for message in _metadata_defects(_metadata(found)):
+    for message in (*_metadata_defects(_metadata(found)), *_corroboration_defects(found.definition)):
         yield found.problem("metadata", message)
     yield from _case_problems(found)
 
@@ -154,6 +157,31 @@ def _metadata_defects(metadata: Mapping[str, object]) -> Iterator[str]:
     for cwe in cwe_ids(metadata.get("cwe")):
         if cwe not in all_cwes():
             yield f"there is no weakness {cwe}; look it up at https://cwe.mitre.org"
+    fix = metadata.get("fix")
+    if isinstance(fix, str) and fix.strip() and "```" not in fix:
+        yield "`fix` has no code; show the repaired code between ``` lines"
+    listed = metadata.get("owasp")
+    placed = owasp_ids(listed)
+    well_formed = isinstance(listed, list) and all(isinstance(text, str) and _OWASP.match(text) for text in listed)
+    for year in _YEARS:
+        if placed and well_formed and not any(category.endswith(year) for category in placed):
+            yield f"`owasp` has no category of {year}; add one such as `A03:{year}`"
+
+
+def _corroboration_defects(definition: Mapping[str, object]) -> Iterator[str]:
+    """Whether a rule that weighs the tests of another scanner follows data, and names tests."""
+    metadata = definition.get("metadata")
+    if not isinstance(metadata, Mapping) or "corroborates" not in metadata:
+        return
+    if definition.get("mode") != "taint":
+        yield "`corroborates` is for rules that follow data; set `mode: taint` or remove it"
+    tests = metadata["corroborates"]
+    if not isinstance(tests, list) or not tests:
+        yield "`corroborates` is no list; write it as `[bandit:B608]`"
+        return
+    for test in tests:
+        if not isinstance(test, str) or not _TESTS.match(test):
+            yield f"`{test}` in `corroborates` is not of the form `bandit:B608`; correct it"
 
 
 def _case_problems(found: Definition) -> Iterator[Problem]:

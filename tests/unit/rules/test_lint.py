@@ -27,7 +27,9 @@ rules:
       asvs: [V5.2.4]
       references: [https://cwe.mitre.org/data/definitions/95.html]
       fix: |
-        `ast.literal_eval(text)`
+        ```python
+        ast.literal_eval(text)
+        ```
 """
 ID = "oreva.python.code-injection.eval-call"
 CASES = f"# ruleid: {ID}\neval(a)\n# ruleid: {ID}\neval(b)\n# ok: {ID}\nf(a)\n# ok: {ID}\nf(b)\n"
@@ -69,7 +71,15 @@ def test_a_good_rule_is_clean_under_both_profiles(lint_rule: Lint) -> None:
         ("    pattern: eval(...)", "    pattern: eval(...)\n    patern-not: x", "e8: unknown key `patern-not`"),
         ("[V5.2.4]", "&a [V5.2.4]", "e2: it uses an alias, an anchor or a merge key"),
         ("      title: Text evaluated as code\n", "", "e8: no `title`"),
-        ("      fix: |\n        `ast.literal_eval(text)`\n", "", "e8: no `fix`"),
+        ("      fix: |\n        ```python\n        ast.literal_eval(text)\n        ```\n", "", "e8: no `fix`"),
+        ("```python\n        ast.literal_eval(text)\n        ```", "Parse it.", "e8: `fix` has no code"),
+        (', "A05:2025"', "", "e8: `owasp` has no category of 2025"),
+        ('"A03:2021 - Injection", ', "", "e8: `owasp` has no category of 2021"),
+        (
+            "      asvs",
+            "      corroborates: [bandit:B307]\n      asvs",
+            "e8: `corroborates` is for rules that follow data",
+        ),
         ("category: security", "category: style", "e8: the category is not `security`"),
         ("      confidence: HIGH\n", "", "e8: `confidence` is not one of HIGH, MEDIUM, LOW"),
         ("likelihood: MEDIUM", "likelihood: medium", "e8: `likelihood` is not one of HIGH, MEDIUM, LOW"),
@@ -90,6 +100,27 @@ def test_what_our_rules_must_keep(lint_rule: Lint, old: str, new: str, problem: 
     found = lint_rule(changed, CASES.replace(ID, rule_id))
     assert len(found) == 1
     assert found[0].startswith(problem)
+
+
+FLOW = GOOD.replace(
+    "    pattern: eval(...)\n",
+    "    mode: taint\n    pattern-sources: [{pattern: source()}]\n    pattern-sinks: [{pattern: eval(...)}]\n",
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        ("bandit:B307", "`corroborates` is no list"),
+        ("[]", "`corroborates` is no list"),
+        ("[B307]", "`B307` in `corroborates` is not of the form `bandit:B608`"),
+        ("[bandit:B307, 608]", "`608` in `corroborates` is not of the form `bandit:B608`"),
+    ],
+)
+def test_a_rule_that_weighs_tests_names_them(lint_rule: Lint, value: str, problem: str) -> None:
+    (found,) = lint_rule(FLOW.replace("      asvs", f"      corroborates: {value}\n      asvs"))
+    assert problem in found
+    assert lint_rule(FLOW.replace("      asvs", "      corroborates: [bandit:B307]\n      asvs")) == []
 
 
 def test_no_metadata_at_all(lint_rule: Lint) -> None:
@@ -121,7 +152,7 @@ def test_one_rule_per_file(lint_rule: Lint) -> None:
     found = lint_rule(GOOD + second, CASES + CASES.replace(ID, f"{ID}-2"))
     assert [line for line in found if "one file" in line] == [
         "e2: 2 rules in one file; give each a file of its own",
-        "e20: 2 rules in one file; give each a file of its own",
+        "e22: 2 rules in one file; give each a file of its own",
     ]
 
 
