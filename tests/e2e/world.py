@@ -147,8 +147,11 @@ class World:
 
     def findings(self, repository: str) -> list[Finding]:
         """What the table holds of a repository (`archive/name` or `github/owner/name`)."""
-        store = DynamoDbStore(self.stack.deployed.table, self.stack.client("dynamodb"))
-        return list(store.findings(repository))
+        return list(self.store().findings(repository))
+
+    def store(self) -> DynamoDbStore:
+        """The table."""
+        return DynamoDbStore(self.stack.deployed.table, self.stack.client("dynamodb"))
 
     def items(self, partition: str, prefix: str) -> list[dict[str, Any]]:
         """The raw items of a partition."""
