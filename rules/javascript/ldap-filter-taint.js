@@ -22,3 +22,9 @@ app.post("/d", (req, res) => {
   // ok: oreva.javascript.ldap-injection.ldap-filter-taint
   client.search("ou=people", { filter: "(uid=" + escapeFilter(req.body.user) + ")" }, done);
 });
+
+app.post("/e", (req, res) => {
+  const filter = new ldap.EqualityFilter({ attribute: "cn", value: req.body.name });
+  // ok: oreva.javascript.ldap-injection.ldap-filter-taint
+  client.search("ou=people", { filter: filter, scope: "sub" }, done);
+});

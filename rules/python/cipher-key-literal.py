@@ -24,3 +24,8 @@ def sealed(text):
 def signed(text, key):
     # ok: oreva.python.hard-coded-key.cipher-key-literal
     return hmac.new(key, text, "sha256").hexdigest()
+
+
+def seal_text(text):
+    # ruleid: oreva.python.hard-coded-key.cipher-key-literal
+    return Fernet(b"Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmE=").encrypt(text)
