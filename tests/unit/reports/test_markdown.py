@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from markdown_it import MarkdownIt
 
+from oreva import __version__
 from oreva.models import CoverageEntry, Finding, ScanState, Severity, Source
 from oreva.reports.base import ReportData
 from oreva.reports.markdown import MAX_LENGTH, render
@@ -30,7 +31,7 @@ def test_a_comment_on_a_small_scan(make_data: MakeData) -> None:
     assert "**Verdict:** Likely real (84%, heuristic)" in text
     assert text.endswith(
         "Exit code 1: 1 finding at or above high (--fail-on high). "
-        "<sub>Oreva 0.1.0, scan 01JBQSCAN0000000000000000B</sub>\n"
+        f"<sub>Oreva {__version__}, scan 01JBQSCAN0000000000000000B</sub>\n"
     )
 
 

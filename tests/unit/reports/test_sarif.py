@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft4Validator
 
+from oreva import __version__
 from oreva.models import CoverageEntry, Finding, Outcome, ScanState, Severity, Source
 from oreva.reports import sarif
 from oreva.reports.base import ReportData
@@ -48,7 +49,7 @@ def test_reports_satisfy_the_oasis_schema(
 
 def test_a_rule_carries_what_code_scanning_reads(make_data: MakeData) -> None:
     driver = _run(make_data())["tool"]["driver"]
-    assert (driver["name"], driver["version"]) == ("Oreva", "0.1.0")
+    assert (driver["name"], driver["version"]) == ("Oreva", __version__)
     rule = next(rule for rule in driver["rules"] if rule["id"] == "bandit:B602")
     assert rule["name"] == "BanditB602"
     assert rule["properties"] == {

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from oreva import __version__
 from oreva.models import Assessment, CoverageEntry, Finding, Severity, Verdict, utc_now
 from oreva.reports.base import ReportData
 from oreva.reports.code_frame import cells
@@ -21,7 +22,8 @@ def test_a_finding_in_full(make_data: MakeData) -> None:
     data = make_data(coverage=())
     data = make_data(coverage=(), findings=data.findings[:1])
     assert render(data, width=80) == (
-        """Oreva 0.1.0 · examples/shop · 6,890 files · 0.8 s
+        f"Oreva {__version__}"
+        """ · examples/shop · 6,890 files · 0.8 s
 
 app/db.py
 
@@ -148,7 +150,7 @@ def test_a_diff_and_a_commit_are_named(make_data: MakeData, make_finding: MakeFi
     source = make_data().scan.source.model_copy(update={"commit": "0123456789abcdef"})
     data = make_data(diff_ref="origin/main", fixed=(make_finding(99, reopened=1),), scan_changes={"source": source})
     text = render(data, width=120)
-    assert text.startswith("Oreva 0.1.0 · examples/shop · 0123456789ab · against origin/main · ")
+    assert text.startswith(f"Oreva {__version__} · examples/shop · 0123456789ab · against origin/main · ")
     assert "2 new, 1 fixed against origin/main" in text
     assert "2 new findings against origin/main: 1 critical, 1 high; 1 gap." in text
 
