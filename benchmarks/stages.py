@@ -23,16 +23,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import boto3
-from moto.server import ThreadedMotoServer
-
 from oreva.cloud import deduplicate, fetch, layout, report, scan, triage
 from oreva.cloud.messages import BatchMessage, ScanRequest, ShardMessage, StageMessage
 from oreva.cloud.requests import make_request, start
 from oreva.cloud.services import Services
 from oreva.models import Model, Source
-from oreva.store.dynamodb import create_table
-from tests.contract.dynamodb_server import DynamoDbServer
 
 ROOT = Path(__file__).resolve().parents[1]
 NAME = "oreva-benchmark"
@@ -162,6 +157,12 @@ def main() -> None:
     if options.stage:
         stage(options.stage, sys.stdin.read())
         return
+    import boto3  # noqa: PLC0415  (what follows is no part of a stage, and would be counted as its memory)
+    from moto.server import ThreadedMotoServer  # noqa: PLC0415
+
+    from oreva.store.dynamodb import create_table  # noqa: PLC0415
+    from tests.contract.dynamodb_server import DynamoDbServer  # noqa: PLC0415
+
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
