@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,6 +23,21 @@ __all__ = ["CancelledError", "Finished", "child_environment", "run"]
 POLL_S = 0.05
 MEMORY_POLL_S = 0.25
 STDERR_TAIL = 4_000
+
+
+_NOT_STARTED = "oreva cannot start it: "
+_ENDING_WITH_US = f"""\
+import ctypes, os, signal, sys
+ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+if os.getppid() != int(sys.argv[1]):
+    os._exit(1)
+try:
+    os.execvp(sys.argv[2], sys.argv[2:])
+except OSError as error:
+    sys.stderr.write({_NOT_STARTED!r} + error.strerror)
+    sys.exit(127)
+"""
+"""Runs the command given after our process id, and has the kernel kill it when we die (`PR_SET_PDEATHSIG`)."""
 
 
 class CancelledError(Exception):
@@ -66,14 +82,18 @@ def run(
 ) -> Finished:
     """Run one command to its end or to a limit, its output going to the file `stdout`.
 
+    On Linux the process dies with the thread that calls this, even if that is killed.
+
     Raises `CancelledError` once `cancelled()` is true, and `ScannerError` if the program cannot be started at all. The
     process gets a session of its own, so that nothing it starts outlives it.
     """
+    if shutil.which(command[0], path=environment.get("PATH")) is None:
+        raise _not_started(command, "no such program")
     errors = stdout.with_name(stdout.name + ".stderr")
     with stdout.open("wb") as out, errors.open("wb") as err:
         try:
             process = subprocess.Popen(
-                list(command),
+                _ending_with_us(command),
                 cwd=cwd,
                 env=dict(environment),
                 stdin=subprocess.DEVNULL,
@@ -82,15 +102,27 @@ def run(
                 start_new_session=True,
             )
         except OSError as error:
-            raise ScannerError(f"{command[0]} cannot be started ({error.strerror}); run `oreva doctor`") from error
+            raise _not_started(command, error.strerror or type(error).__name__) from error
         _limit_file_size(process.pid, output_bytes)
         stopped = _watch(process, stdout, timeout_s, memory_bytes, output_bytes, cancelled)
     with errors.open("rb") as err:
         err.seek(max(0, errors.stat().st_size - STDERR_TAIL))
         tail = err.read().decode("utf-8", "replace")
+    if tail.startswith(_NOT_STARTED):
+        raise _not_started(command, tail.removeprefix(_NOT_STARTED))
     if not stopped and (-process.returncode == signal.SIGXFSZ or stdout.stat().st_size >= output_bytes):
         stopped = f"wrote more than {_megabytes(output_bytes)}"
     return Finished(process.returncode, stopped, tail)
+
+
+def _ending_with_us(command: Sequence[str]) -> list[str]:
+    if sys.platform != "linux" or not sys.executable:
+        return list(command)
+    return [sys.executable, "-I", "-S", "-c", _ENDING_WITH_US, str(os.getpid()), *command]
+
+
+def _not_started(command: Sequence[str], reason: str) -> ScannerError:
+    return ScannerError(f"{command[0]} cannot be started ({reason}); run `oreva doctor`")
 
 
 def _watch(

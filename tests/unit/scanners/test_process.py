@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import psutil
@@ -12,6 +14,8 @@ import pytest
 
 from oreva.errors import ScannerError
 from oreva.scanners.process import CancelledError, Finished, child_environment, run
+
+REPOSITORY = Path(__file__).resolve().parents[3]
 
 
 def python(tmp_path: Path, code: str, **limits: float) -> Finished:
@@ -92,6 +96,49 @@ def test_a_program_that_is_not_there_is_named(tmp_path: Path) -> None:
             timeout_s=1,
             memory_bytes=1,
             output_bytes=1,
+        )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks the Linux kernel")
+def test_it_dies_with_oreva_even_if_that_is_killed(tmp_path: Path) -> None:
+    code = f"""
+import pathlib, sys
+from oreva.scanners.process import child_environment, run
+here = pathlib.Path({str(tmp_path)!r})
+sleeper = "import os, pathlib, time; pathlib.Path('pid').write_text(str(os.getpid())); print(flush=True)"
+sleeper += "; time.sleep(600)"
+run([sys.executable, "-c", sleeper], cwd=here, environment=child_environment(here), stdout=here / "out",
+    timeout_s=600, memory_bytes=1 << 30, output_bytes=1 << 20)
+"""
+    oreva = subprocess.Popen([sys.executable, "-c", code], cwd=REPOSITORY)
+    try:
+        deadline = time.monotonic() + 60
+        while not (tmp_path / "out").is_file() or not (tmp_path / "out").read_bytes():
+            assert time.monotonic() < deadline
+            assert oreva.poll() is None
+            time.sleep(0.05)
+        scanner = psutil.Process(int((tmp_path / "pid").read_text()))
+    finally:
+        oreva.kill()
+        oreva.wait()
+    assert not [
+        alive for alive in psutil.wait_procs([scanner], timeout=20)[1] if alive.status() != psutil.STATUS_ZOMBIE
+    ]
+
+
+def test_a_program_without_its_interpreter_is_named(tmp_path: Path) -> None:
+    program = tmp_path / "program"
+    program.write_text("#!/no/such/interpreter\n")
+    program.chmod(0o755)
+    with pytest.raises(ScannerError, match=r"program cannot be started \(No such file or directory\)"):
+        run(
+            [str(program)],
+            cwd=tmp_path,
+            environment=child_environment(tmp_path),
+            stdout=tmp_path / "out",
+            timeout_s=30,
+            memory_bytes=1 << 30,
+            output_bytes=1 << 20,
         )
 
 
