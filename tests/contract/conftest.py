@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+import boto3
 import pytest
+from botocore.config import Config
 
+from oreva.local.aws import EmbeddedAws
 from oreva.models import (
     Baseline,
     Detection,
@@ -48,10 +51,30 @@ class SqliteFactory:
         )
 
 
+class DynamoDbEndpoint(Protocol):
+    """Something that speaks DynamoDB's protocol on a local port."""
+
+    url: str
+
+    def client(self) -> Any:
+        """A client of it."""
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """DynamoDB as `oreva up` has it: another implementation than moto's, in a process of its own."""
+
+    url: str
+
+    def client(self) -> Any:
+        config = Config(retries={"total_max_attempts": 1}, max_pool_connections=50)
+        return boto3.session.Session(**ACCESS).client("dynamodb", endpoint_url=self.url, config=config)
+
+
 @dataclass(frozen=True)
 class DynamoDbFactory:
     table: str
-    server: DynamoDbServer
+    server: DynamoDbEndpoint
 
     def open(self) -> FindingStore:
         return DynamoDbStore(self.table, self.server.client())
@@ -70,13 +93,24 @@ def dynamodb_server() -> Iterator[DynamoDbServer]:
         yield server
 
 
-@pytest.fixture(params=["sqlite", "dynamodb"])
+@pytest.fixture(scope="session")
+def embedded_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
+    folder = tmp_path_factory.mktemp("aws")
+    with EmbeddedAws(work=folder, log_file=folder / "log") as aws:
+        yield Embedded(aws.url)
+
+
+SERVERS = {"dynamodb": "dynamodb_server", "embedded": "embedded_aws"}
+"""Where DynamoDB is played: by moto behind promises of transactions, and by the embedded AWS."""
+
+
+@pytest.fixture(params=["sqlite", *SERVERS])
 def store_factory(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[StoreFactory]:
     """Another implementation registers itself here: a name in `params` and a branch below."""
     if request.param == "sqlite":
         yield SqliteFactory(tmp_path / "oreva.db")
         return
-    server = request.getfixturevalue("dynamodb_server")
+    server: DynamoDbEndpoint = request.getfixturevalue(SERVERS[request.param])
     table, client = f"oreva-{uuid.uuid4().hex}", server.client()
     create_table(client, table)
     yield DynamoDbFactory(table, server)
