@@ -36,8 +36,9 @@ def run(message: StageMessage, services: Services) -> DeduplicateReceipt:
 
     Raises `StoreError` if an artifact of the scan itself cannot be read or written.
     """
-    request, artifacts = message.request, services.artifacts
-    plan = load_plan(request.scan_id, artifacts)
+    artifacts = services.artifacts
+    plan = load_plan(message.request.scan_id, artifacts)
+    request = message.request.model_copy(update={"source": plan.source})
     services.store.put_scan(plan.source.key, scan_of(request, plan, "analyzing"))
     active = load_ruleset(request.scan_id, plan, artifacts)
     shards = _Shards(request.scan_id, plan, artifacts)

@@ -17,6 +17,7 @@ from oreva.cloud import cache, check, layout, shards
 from oreva.cloud.cache import CacheEntry
 from oreva.cloud.commit import fetch_commit, unpack
 from oreva.cloud.configuration import Trusted, read_config, read_rules
+from oreva.cloud.left_out import left_out
 from oreva.cloud.material import scan_of
 from oreva.cloud.messages import FetchReceipt, ScanRequest, ShardMessage, StageMessage
 from oreva.cloud.plan import Plan, PlannedFile, ScanSettings, Tree, portable
@@ -27,7 +28,7 @@ from oreva.cloud.services import Services
 from oreva.cloud.shards import Waiting
 from oreva.config import Config
 from oreva.errors import SourceError
-from oreva.models import CoverageEntry, Outcome, Source, utc_now
+from oreva.models import Outcome, Source, utc_now
 from oreva.pipeline import Ruleset, renamed, ruleset
 from oreva.rules.catalogue import bandit_rules
 from oreva.rules.load import RuleSet
@@ -36,10 +37,10 @@ from oreva.scanners.coverage import AcceptedGap
 from oreva.scanners.registry import make_scanners
 from oreva.scanners.runner import HEAD_BYTES
 from oreva.sources.archive import Extraction
-from oreva.sources.base import Listing, SourceFile
+from oreva.sources.base import SourceFile
 from oreva.sources.directory import DirectorySource
 from oreva.sources.github import Blob
-from oreva.sources.packing import STATE, told
+from oreva.sources.packing import told
 
 
 def run(message: StageMessage, services: Services) -> FetchReceipt:
@@ -74,7 +75,7 @@ def run(message: StageMessage, services: Services) -> FetchReceipt:
             exported=True,
         )
         listing = directory.list()
-        left_out = told(extraction.root, extraction.files) if source.provider == "archive" else ()
+        packed = told(extraction.root, extraction.files) if source.provider == "archive" else ()
         known = cache.load(source.key, active.digest, services.artifacts)
         work = _divide(directory, listing.files, here, scanners, known)
         written = _write(request, work, directory, services)
@@ -90,7 +91,7 @@ def run(message: StageMessage, services: Services) -> FetchReceipt:
         }
     )
     _write_plan(request.scan_id, plan, active, rules, config, services)
-    skipped = _skipped(listing, extraction, left_out)
+    skipped = left_out(listing, extraction, directory, packed)
     services.artifacts.put_lines(layout.skipped(request.scan_id), skipped)
     services.artifacts.put_lines(layout.files(request.scan_id), _planned(here, written))
     items = [item.model_dump(mode="json") for item, _ in written]
@@ -240,24 +241,6 @@ def _write_plan(scan_id: str, plan: Plan, active: Ruleset, rules: RuleSet, confi
             memory_bytes=config.memory_mb * 1024**2,
         ),
     )
-
-
-def _skipped(listing: Listing, extraction: Extraction, left_out: Sequence[CoverageEntry]) -> Iterator[CoverageEntry]:
-    """What was left out: before packing (`left_out`), while unpacking, and after.
-
-    What lies below something that is left out as a whole is not listed again.
-    """
-    whole = {entry.path for entry in listing.skipped if entry.path.endswith("/")}
-    entries = [*listing.skipped, *(entry for entry in extraction.skipped if not _below(entry.path, whole))]
-    if left_out:
-        known = {entry.path for entry in left_out} | {f"{STATE}/"}
-        entries = [*left_out, *(entry for entry in entries if entry.path not in known)]
-    yield from sorted(entries, key=lambda entry: entry.path)
-
-
-def _below(path: str, folders: Collection[str]) -> bool:
-    parts = path.split("/")
-    return any("/".join(parts[:length]) + "/" in folders for length in range(1, len(parts)))
 
 
 def _planned(

@@ -39,6 +39,7 @@ class Material:
     """One scan after its detections became findings."""
 
     request: ScanRequest
+    """With the source as it was resolved."""
     plan: Plan
     active: pipeline.Ruleset
     current: Sequence[Finding]
@@ -50,7 +51,7 @@ class Material:
         """As Deduplicate has left it. Raises `StoreError`."""
         plan = load_plan(request.scan_id, artifacts)
         return cls(
-            request=request,
+            request=request.model_copy(update={"source": plan.source}),
             plan=plan,
             active=load_ruleset(request.scan_id, plan, artifacts),
             current=artifacts.get_lines(layout.candidates(request.scan_id), Finding),

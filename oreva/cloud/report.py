@@ -54,8 +54,7 @@ def run(message: StageMessage, services: Services) -> ReportReceipt:
     measures: Mapping[str, float] = {}
     if artifacts.find(layout.published(request.scan_id)) is None:
         _remember(material, decision, artifacts)
-        request = request.model_copy(update={"source": material.plan.source})
-        check.completed(request, services, data)
+        check.completed(material.request, services, data)
         events = list(_events(material, decision, artifacts.bucket, keys))
         services.bus.publish(events)
         artifacts.put_model(layout.published(request.scan_id), Published(events=len(events)))

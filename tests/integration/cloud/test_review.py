@@ -193,6 +193,22 @@ def test_attributes_of_git_cannot_hide_code_from_a_scan(reviewed) -> None:
     assert receipt.new == 2
 
 
+def test_what_is_excluded_is_no_gap_whatever_became_of_it(reviewed, monkeypatch) -> None:
+    monkeypatch.setattr(commit, "MOST_FETCHED", 0)
+    files = {
+        ".oreva.yml": CONFIG + b"exclude: ['secret*', /docs/]\n",
+        ".gitattributes": b"secret.py export-ignore\ndocs export-ignore\nother.py export-ignore\n",
+        "rules/team.yaml": RULES,
+        "secret.py": b"exec(s)\n",
+        "docs/conf.py": b"exec(d)\n",
+        "other.py": b"exec(o)\n",
+    }
+    _, report = reviewed.scan(reviewed.push(files))
+    assert [gap["path"] for gap in report["coverage"]["gaps"]] == ["other.py"]
+    reasons = {entry["path"]: entry["reason"] for entry in report["coverage"]["skipped"]}
+    assert (reasons["secret.py"], reasons["docs/conf.py"]) == ("excluded by secret*", "excluded by /docs/")
+
+
 def test_what_people_decided_holds_for_branches(reviewed) -> None:
     base = small(app="exec(x)\n")
     reviewed.scan(reviewed.push(base))
@@ -223,6 +239,16 @@ def test_without_a_commit_the_ref_is_resolved(reviewed) -> None:
     scan = reviewed.cloud.services.store.scan(REPOSITORY, request.scan_id)
     assert (scan.source.ref, scan.source.commit, scan.source.default_branch) == ("main", sha, "main")
     assert (receipt.new, reviewed.stored()) == (1, [("app.py", "open")])
+
+
+def test_without_a_default_branch_the_request_is_completed(reviewed) -> None:
+    sha = reviewed.push(small(app="exec(x)\n"))
+    request = make_request(
+        Source(provider="github", repository=NAME, ref="main", commit=sha), trigger="push", requested_by="user:ada"
+    )
+    start(request, reviewed.cloud.services)
+    reviewed.cloud.run(request)
+    assert reviewed.stored() == [("app.py", "open")]
 
 
 def test_a_commit_that_is_not_there_fails_the_scan_and_the_check(reviewed) -> None:
