@@ -9,7 +9,7 @@ from oreva.sources.archive import Extraction
 from oreva.sources.base import Listing
 from oreva.sources.directory import DirectorySource
 from oreva.sources.display import shown
-from oreva.sources.packing import STATE
+from oreva.sources.packing import LEFT_OUT, STATE
 
 
 def left_out(
@@ -22,7 +22,7 @@ def left_out(
     whole = {entry.path for entry in listing.skipped if entry.path.endswith("/")}
     unpacking = _unexcluded(extraction, directory)
     entries = [*listing.skipped, *(entry for entry in unpacking if not _below(entry.path, whole))]
-    if packed:
+    if packed or LEFT_OUT in extraction.files:  # the list may be empty: nothing was left out
         known = {entry.path for entry in packed} | {f"{STATE}/"}
         entries = [*packed, *(entry for entry in entries if entry.path not in known)]
     yield from sorted(entries, key=lambda entry: entry.path)
