@@ -22,7 +22,8 @@ def scan(folder: Path, *more: str) -> tuple[int, dict]:
 def test_the_report_and_the_exit_status_are_those_of_a_scan_here(world: World, tmp_path):
     shop = REPOSITORY / "examples" / "shop"
     here = scan(shop, "--state-dir", str(tmp_path / "state"))
-    there = scan(shop, "--remote", world.stack.deployed.api_url, "--repository", "laptop-shop")
+    remote = ("--remote", world.stack.deployed.api_url, "--repository", "laptop-shop")
+    there = scan(shop, "--state-dir", str(tmp_path / "state"), *remote)
     assert here[0] == there[0] == 1
     assert detections(there[1]) == detections(here[1])
     assert problems(there[1]) == problems(here[1])
