@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -15,10 +17,13 @@ from constructs import Construct
 from infra.functions import FunctionName, Image
 from infra.settings import Settings
 from oreva._version import __version__
+from oreva.errors import ConfigError
 
 ROOT = Path(__file__).resolve().parent.parent
 TEAM_RULES = "team-rules"
 """The team's own rules, in the build context and in the image's working directory."""
+NO_TEAM_RULES = "images/scanner/team-rules"
+"""What the Dockerfile takes where there are none."""
 RULES_DIR = f"/opt/oreva/{TEAM_RULES}"
 
 _CONTENT = ("Dockerfile", ".dockerignore", "images", "oreva", "handlers", "rules", "requirements")
@@ -52,8 +57,7 @@ class Images(Construct):
             directory=str(context),
             target=image,
             platform=assets.Platform.LINUX_AMD64,
-            build_args={"VERSION": __version__}
-            | ({"TEAM_RULES": TEAM_RULES} if settings.team_rules and image == "scanner" else {}),
+            build_args={"VERSION": __version__} | (_rules_of(context, settings) if image == "scanner" else {}),
         )
         return asset.repository, asset.image_tag
 
@@ -65,6 +69,20 @@ class Images(Construct):
         arn = f"arn:{Stack.of(self).partition}:ecr:{region}:{account}:repository/{name}"
         repository = ecr.Repository.from_repository_attributes(self, image, repository_arn=arn, repository_name=name)
         return repository, tag
+
+
+def _rules_of(context: Path, settings: Settings) -> dict[str, str]:
+    """What the build of the scanner image is told of its rules; it stops if their digest is another one there.
+
+    Raises `ConfigError` if a rule cannot be read.
+    """
+    folder = context / (TEAM_RULES if settings.team_rules else NO_TEAM_RULES)
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "images" / "ruleset"), str(folder)], capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        raise ConfigError(f"team_rules: {done.stderr.strip().replace(str(folder), str(settings.team_rules))}")
+    return {"RULESET_DIGEST": done.stdout.strip()} | ({"TEAM_RULES": TEAM_RULES} if settings.team_rules else {})
 
 
 def _assemble(context: Path, team_rules: Path | None) -> None:

@@ -112,16 +112,39 @@ def test_everything_that_the_dockerfile_copies_is_there(assembly: Path) -> None:
         assert [name for name in copied | {"images/scanner/team-rules"} if not (context / name).exists()] == []
 
 
+TEAM_RULE = """\
+rules:
+  - id: our.python.code-injection.eval
+    languages: [python]
+    severity: ERROR
+    message: We do not evaluate text.
+    pattern: eval(...)
+    metadata: {cwe: ["CWE-95"], confidence: HIGH}
+"""
+
+
+def test_a_team_rule_that_cannot_be_read_stops_the_synthesis(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "broken.yaml").write_text(TEAM_RULE.replace("pattern: eval(...)", "patern: eval(...)"))
+    assert main(["--output", str(tmp_path / "out"), "-c", f"team_rules={tmp_path}"]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"infra: team_rules: ruleset: {tmp_path}/broken.yaml")
+
+
 def test_team_rules_get_into_the_scanner_image(tmp_path: Path) -> None:
     rules = tmp_path / "our-rules"
     rules.mkdir()
-    (rules / "no-eval.yaml").write_text("rules: []\n")
+    (rules / "no-eval.yaml").write_text(TEAM_RULE)
+    digest = subprocess.run(
+        [sys.executable, ROOT / "images/ruleset", rules], capture_output=True, text=True, check=True
+    )
     assert main(["--output", str(tmp_path / "out"), "-c", f"team_rules={rules}"]) == 0
     assert all((context / TEAM_RULES / "no-eval.yaml").is_file() for context in contexts(tmp_path / "out"))
     assets = json.loads((tmp_path / "out" / "oreva.assets.json").read_text())["dockerImages"].values()
     arguments = {each["source"]["dockerBuildTarget"]: each["source"]["dockerBuildArgs"] for each in assets}
     assert arguments == {
-        "scanner": {"TEAM_RULES": TEAM_RULES, "VERSION": __version__},
+        "scanner": {"RULESET_DIGEST": digest.stdout.strip(), "TEAM_RULES": TEAM_RULES, "VERSION": __version__},
         "control": {"VERSION": __version__},
     }
     variables = {
