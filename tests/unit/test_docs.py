@@ -31,7 +31,7 @@ PAGES = sorted((ROOT / "docs").glob("*.md"))
 NAMES = [page.name for page in PAGES]
 
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-COMMAND = re.compile(r"(?:^|[\s`/])(oreva (?:scan|findings|rules|triage|doctor)\b.*)$")
+COMMAND = re.compile(r"(?:^|[\s`/])(oreva (?:scan|findings|rules|triage|up|down|doctor)\b.*)$")
 END_OF_COMMAND = re.compile(r"^(?:[|&;]+|\d?>>?|<)$")
 
 
