@@ -14,7 +14,6 @@ import io
 import json
 import logging
 import os
-import resource
 import subprocess
 import sys
 import tarfile
@@ -95,7 +94,8 @@ def stage(name: str, event: str) -> None:
         case _:
             answer = report.run(StageMessage.model_validate_json(event), services)
     wall = time.perf_counter() - began
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    status = Path("/proc/self/status").read_text(encoding="ascii")  # `ru_maxrss` would begin with that of the parent
+    peak = int(status.partition("VmHWM:")[2].split()[0]) / 1024
     print(json.dumps({"wall_s": wall, "peak_mb": peak, "answer": answer.model_dump(mode="json")}))
 
 
