@@ -119,7 +119,8 @@ class FunctionHost:
             outcome = environment.invoke(request_id, payload, trace)
         finally:
             self._give_back(pool, environment)
-        self._watch(Invoked(name, request_id, payload, time.monotonic() - started, outcome))
+        if not self._closed.is_set():
+            self._watch(Invoked(name, request_id, payload, time.monotonic() - started, outcome))
         return outcome
 
     def close(self) -> None:

@@ -35,8 +35,13 @@ class ProgressWatch:
         self._thread.join()
 
     def invoked(self, invoked: Invoked) -> None:
-        """Tell of one finished invocation; to be given to the function host as `watch`."""
+        """Tell of one finished invocation; to be given to the function host as `watch`.
+
+        Answered requests to the API are not told: a client that waits for a scan asks every second.
+        """
         name = invoked.function.rpartition("-")[2]
+        if name == "api" and not invoked.outcome.failed:
+            return
         scan = _scan_of(invoked.payload)
         outcome = _error_of(invoked.outcome.payload) if invoked.outcome.failed else f"{invoked.seconds:.1f} s"
         self._say(f"{scan + '  ' if scan else ''}{name}: {outcome}")

@@ -85,6 +85,13 @@ def test_an_invocation_is_told_with_its_time_or_error(told, payload, outcome, li
     assert lines == [line]
 
 
+def test_of_the_api_only_errors_are_told(told):
+    _, watch, lines = told
+    watch.invoked(Invoked("oreva-api", "r", b"{}", 0.1, Outcome(b"{}")))
+    watch.invoked(Invoked("oreva-api", "r", b"{}", 0.1, failure("KeyError", "'requestContext'")))
+    assert lines == ["api: KeyError: 'requestContext'"]
+
+
 def test_what_cannot_be_read_is_told_and_ends_the_watch_alone(monkeypatch):
     monkeypatch.setattr("oreva.local.progress.POLL_S", 0.01)
     lines: list[str] = []
