@@ -55,7 +55,13 @@ def connect(path: Path, timeout_s: float) -> sqlite3.Connection:
 
 def _prepare(connection: sqlite3.Connection, path: Path, timeout_s: float) -> None:
     """Check whose database it is and of which version; create or migrate it under the write lock."""
-    if _version(connection, path) == SCHEMA_VERSION:
+    connection.execute("BEGIN")  # all of it at one moment: another process may just be creating the tables
+    try:
+        version = _version(connection, path)
+    finally:
+        with suppress(sqlite3.Error):  # damage has already rolled back
+            connection.execute("ROLLBACK")
+    if version == SCHEMA_VERSION:
         return
     _use_write_ahead_log(connection, timeout_s)
     with transaction(connection):

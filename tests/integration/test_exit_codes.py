@@ -45,7 +45,7 @@ class TestExitStatus:
             (["--fail-on", "terrible"], "'terrible' is not one of"),
             (["--scanner", "bandid"], "no such scanner 'bandid'; did you mean 'bandit'?"),
             (["--jobs", "0"], "0 is not in the range"),
-            (["--formt", "json"], "Did you mean '--format'"),
+            (["--formt", "json"], "Did you mean one of: '--format'"),
             (["--rules", "nowhere"], "nowhere: no such file or folder"),
             (["--config", "nowhere.yml"], "nowhere.yml cannot be read"),
             (["--exclude", "/"], "pattern"),

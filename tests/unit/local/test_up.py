@@ -46,7 +46,13 @@ def begin(project: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
             "--port=0",
         ]
         process = subprocess.Popen(
-            [*command, *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+            [*command, *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+            # A shell starts what it puts in the background with SIGINT ignored, and that is inherited down to here.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
         )
         processes.append(process)
         deadline = time.monotonic() + START_S
