@@ -65,12 +65,19 @@ def _parsed(content: bytes) -> ast.Module | None:
 
 def _enclosing(tree: ast.Module, line: int) -> list[_Function]:
     """The functions around a line, outermost first."""
-    found = [
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
-        and node.lineno <= line <= (node.end_lineno or node.lineno)
-    ]
+    found: list[_Function] = []
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        for node in ast.iter_child_nodes(waiting.pop()):
+            start, end = getattr(node, "lineno", None), getattr(node, "end_lineno", None)
+            if start is None or end is None:  # such as the arguments of a function: its parts have places
+                waiting.append(node)
+                continue
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) and start <= line <= end:
+                found.append(node)
+            first = min([start, *(decorator.lineno for decorator in getattr(node, "decorator_list", ()))])
+            if first <= line <= end:
+                waiting.append(node)
     return sorted(found, key=lambda node: (node.lineno, -(node.end_lineno or 0)))
 
 
