@@ -53,8 +53,8 @@ image-test: $(VENV)/.ready ## Build both images and drive them as Lambda does (i
 notebooks: $(VENV)/.ready ## Open the notebooks on the findings of OREVA_TABLE (DynamoDB) or OREVA_STATE_DIR (oreva scan)
 	@$(BIN)/jupyter lab notebooks/explore_findings.ipynb
 
-notebooks-test: $(VENV)/.ready ## Execute the notebooks on real findings
-	@$(BIN)/python -m pytest tests/notebooks $(ARGS)
+notebooks-test: $(VENV)/.ready ## Execute the notebooks on real findings, also in the table of an embedded AWS
+	@$(BIN)/python -m pytest tests/notebooks tests/e2e/test_notebook.py $(ARGS)
 
 lint: $(VENV)/.ready ## Format, lint, types, import contracts, rules
 	@$(BIN)/ruff format --check .

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+import infra  # noqa: F401  (before aws_cdk: it chooses the Node.js that CDK runs on)
+
 pytest.importorskip("aws_cdk", reason="the extra `infra` is not installed")
 
 from infra.functions import NAMES

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+import infra  # noqa: F401  (before aws_cdk: it chooses the Node.js that CDK runs on)
+
 pytest.importorskip("aws_cdk", reason="the extra `infra` is not installed")
 
 from infra.app import main
