@@ -5,6 +5,7 @@ Everything but the events can be done twice without harm; they and the counting 
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Iterator, Mapping
 
@@ -54,7 +55,7 @@ def run(message: StageMessage, services: Services) -> ReportReceipt:
     measures: Mapping[str, float] = {}
     if artifacts.find(layout.published(request.scan_id)) is None:
         _remember(material, decision, artifacts)
-        check.completed(material.request, services, data)
+        check.completed(material.request, services, _as_brought_by_this_commit(data, decision))
         events = list(_events(material, decision, artifacts.bucket, keys))
         services.bus.publish(events)
         artifacts.put_model(layout.published(request.scan_id), Published(events=len(events)))
@@ -93,6 +94,14 @@ def _data(material: Material, decision: Decision, artifacts: Artifacts) -> Repor
         read_text=read_text,
         notes=(*plan.notes, *superseded),
     )
+
+
+def _as_brought_by_this_commit(data: ReportData, decision: Decision) -> ReportData:
+    """The data with findings that were fixed once and are back counted as new: the commit answers for them too."""
+    if decision.changes is None:
+        return data
+    back = {event.finding_id for event in decision.changes.events if event.change == "reopened"}
+    return dataclasses.replace(data, new_ids=data.new_ids | back)
 
 
 def _write_reports(data: ReportData, artifacts: Artifacts) -> dict[str, str]:

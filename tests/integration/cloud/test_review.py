@@ -132,6 +132,18 @@ def test_what_the_default_branch_did_meanwhile_is_not_the_changes_doing(reviewed
     assert (receipt.new, receipt.fixed) == (1, 0)
 
 
+def test_a_commit_answers_for_what_it_brings_back(reviewed) -> None:
+    bad, good = small(back="exec(b)\n"), small(back="b = 1\n")
+    reviewed.scan(reviewed.push(bad))
+    receipt, _ = reviewed.scan(reviewed.push(good))
+    assert receipt.fixed == 1
+    again = reviewed.push(bad)
+    receipt, _ = reviewed.scan(again)
+    assert (receipt.new, reviewed.stored()) == (0, [("back.py", "open")])
+    states = [asked.body["state"] for asked in reviewed.github.asked(rf"POST api/.*/statuses/{again}")]
+    assert states == ["pending", "failure"]
+
+
 def test_a_branch_cannot_weaken_its_own_scan(reviewed) -> None:
     base = small(app="x = 1\n")
     reviewed.scan(reviewed.push(base))
