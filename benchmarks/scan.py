@@ -180,7 +180,7 @@ class Bench:
         ids = {loaded.rule.id for loaded in load_rules().rules}
         plain: Detections = Counter()
         for r in json.loads((self.folder / "semgrep.json").read_bytes())["results"]:
-            rule = next(rule for rule in _suffixes(r["check_id"]) if rule in ids)
+            rule = next(rule for rule in suffixes(r["check_id"]) if rule in ids)
             plain["semgrep", rule, r["path"], r["start"]["line"], r["start"]["col"]] += 1
         for r in json.loads((self.folder / "bandit.json").read_bytes())["results"]:
             plain["bandit", r["test_id"], r["filename"].removeprefix("./"), r["line_number"], r["col_offset"] + 1] += 1
@@ -193,7 +193,8 @@ class Bench:
         return (plain - ours) + (ours - plain)
 
 
-def _suffixes(dotted: str) -> list[str]:
+def suffixes(dotted: str) -> list[str]:
+    """A rule id as Semgrep reports it, without ever more of the path that it puts in front."""
     parts = dotted.split(".")
     return [".".join(parts[start:]) for start in range(len(parts))]
 
