@@ -16,7 +16,7 @@ def test_the_notebook_counts_what_the_pipeline_found(world: World, project_scan:
         "explore_findings.ipynb", {**place, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
     )
     (first, *_) = executed.shown("text/markdown")
-    assert first.startswith(f"**{len(opened):,} open findings** in {len(store.repositories())} repositories")
+    assert first.startswith(f"**{len(opened):,} open findings** in {len(store.repositories())} repositor")
     assert "django-shop" in executed.shown("text/html")[0]
     assert executed.shown("image/png")
     assert executed.warnings == []

@@ -67,7 +67,7 @@ def test_the_numbers_are_those_of_the_scan(executed: Executed, report: tuple[dic
     assert len(findings) > 20
     alarms = sum(finding["verdict"]["assessment"] == "false_positive" for finding in findings)
     (first, *_) = executed.shown("text/markdown")
-    assert first.startswith(f"**{len(findings)} open findings** in 1 repositories")
+    assert first.startswith(f"**{len(findings)} open findings** in 1 repository;")
     assert f"takes {alarms} of the open ones for false alarms" in first
     overview = cells(executed.shown("text/html")[0])
     expected = [
