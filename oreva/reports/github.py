@@ -14,8 +14,16 @@ from oreva._version import __version__
 from oreva.models import Finding, Model, ScanState, Severity
 from oreva.reports.base import ReportData
 from oreva.reports.code_frame import frames
-from oreva.reports.markdown import finding_details, finding_rows, gap_lines, short
-from oreva.reports.summary import amount, coverage_by_scanner, coverage_words, ranked, severities, summarize
+from oreva.reports.markdown import (
+    coverage_lines,
+    finding_details,
+    finding_rows,
+    fixed_rows,
+    gap_lines,
+    note_lines,
+    short,
+)
+from oreva.reports.summary import amount, ranked, severities, summarize
 from oreva.reports.text_safety import block, code_span, markdown, safe_url, terminal
 
 TEXT_LIMIT = 65_535
@@ -28,7 +36,6 @@ ANNOTATIONS = 250
 """Annotations in all: GitHub slows down who writes many, and nobody reads more."""
 _MESSAGE = 4_000
 _ROWS = 100
-_FIXED = 20
 
 _ENDS = {
     ScanState.FAILED: "The scan failed: nothing is known",
@@ -174,7 +181,7 @@ def _summary(
     """The summary, and the findings that its table lists."""
     sign = {"success": "✅", "failure": "❌", "neutral": "⚠️"}[conclusion]
     head = f"### {sign} {markdown(title)}\n\n{_facts(data)}"
-    foot = "\n".join([*_coverage(data), "", _footer(data.scan.id, link)])
+    foot = "\n".join([*coverage_lines(data), "", _footer(data.scan.id, link)])
     room = TEXT_LIMIT - _size(head) - _size(foot) - 1000  # for the remarks on what was cut
     gaps = _cut(gap_lines(data), room * 2 // 5)
     rows = _fitting(finding_rows(new[:_ROWS], data), room * 2 // 5)
@@ -210,20 +217,8 @@ def _rest(data: ReportData) -> Iterator[str]:
     if data.fixed:
         yield f"**Fixed here:** {severities(_by_severity(data.fixed))}"
         yield ""
-        for finding in ranked(data.fixed)[:_FIXED]:
-            yield f"- {markdown(short(finding.title))}: {code_span(f'{short(finding.path)}:{finding.start_line}')}"
-        if len(data.fixed) > _FIXED:
-            yield f"- … and {len(data.fixed) - _FIXED:,} more"
-        yield ""
-    for note in data.notes[:10]:
-        yield f"> {markdown(short(note, 500))}"
-        yield ""
-
-
-def _coverage(data: ReportData) -> Iterator[str]:
-    for name, counts in sorted(coverage_by_scanner(data).items()):
-        version = data.scan.scanners.get(name, "")
-        yield f"- {markdown(f'{name} {version}'.strip())}: {coverage_words(counts)}"
+        yield from fixed_rows(data)
+    yield from note_lines(data)
 
 
 def _footer(scan_id: str, link: str) -> str:

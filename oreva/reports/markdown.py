@@ -178,23 +178,38 @@ def _tail(data: ReportData, summary: Summary) -> Iterator[str]:
         by_severity = {s: sum(f.severity is s for f in data.fixed) for s in Severity}
         yield f"**Fixed here** ({severities(by_severity)})"
         yield ""
-        for finding in ranked(data.fixed)[:_FIXED]:
-            yield f"- {markdown(short(finding.title))}: {code_span(f'{short(finding.path)}:{finding.start_line}')}"
-        if len(data.fixed) > _FIXED:
-            yield f"- … and {len(data.fixed) - _FIXED:,} more"
-        yield ""
+        yield from fixed_rows(data)
     yield from gap_lines(data)
-    for note in data.notes[:10]:
-        yield f"> {markdown(short(note, 500))}"
-        yield ""
-    for name, counts in sorted(coverage_by_scanner(data).items()):
-        version = data.scan.scanners.get(name, "")
-        yield f"- {markdown(f'{name} {version}'.strip())}: {coverage_words(counts)}"
+    yield from note_lines(data)
+    yield from coverage_lines(data)
     yield ""
     yield (
         f"Exit code {summary.exit_code}: {markdown(short(summary.exit_reason, 500))}. "
         f"<sub>Oreva {__version__}, scan {markdown(terminal(data.scan.id))}</sub>"
     )
+
+
+def fixed_rows(data: ReportData) -> Iterator[str]:
+    """What is fixed, the severest first, below a heading."""
+    for finding in ranked(data.fixed)[:_FIXED]:
+        yield f"- {markdown(short(finding.title))}: {code_span(f'{short(finding.path)}:{finding.start_line}')}"
+    if len(data.fixed) > _FIXED:
+        yield f"- … and {len(data.fixed) - _FIXED:,} more"
+    yield ""
+
+
+def note_lines(data: ReportData) -> Iterator[str]:
+    """What a reader must know of the scan, as quotes."""
+    for note in data.notes[:10]:
+        yield f"> {markdown(short(note, 500))}"
+        yield ""
+
+
+def coverage_lines(data: ReportData) -> Iterator[str]:
+    """How many files had which outcome, one scanner a line."""
+    for name, counts in sorted(coverage_by_scanner(data).items()):
+        version = data.scan.scanners.get(name, "")
+        yield f"- {markdown(f'{name} {version}'.strip())}: {coverage_words(counts)}"
 
 
 def gap_lines(data: ReportData) -> Iterator[str]:
