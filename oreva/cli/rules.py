@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -71,18 +72,24 @@ def test(paths: tuple[Path, ...], only: str | None) -> int:
 
 @rules.command("lint")
 @_paths
-def lint_rules(paths: tuple[Path, ...]) -> int:
-    """Check rules: can Semgrep use them, do they say what a report needs, do they have tests."""
-    from oreva.rules.check import check_rules  # noqa: PLC0415
-    from oreva.rules.lint import lint  # noqa: PLC0415
-    from oreva.rules.load import load_rules  # noqa: PLC0415
+@click.option("--timing/--no-timing", default=True, show_default=True, help="Run each rule and say which are slow.")
+def lint_rules(paths: tuple[Path, ...], timing: bool) -> int:
+    """Check rules: can Semgrep use them, do they say what a report needs, do they have tests, are they slow.
 
-    problems = lint(_folders(paths), strict=not paths)  # our own pack keeps stricter conventions
+    To see which are slow, all rules of a language run on one file made of all their test targets. A rule that takes
+    more than 3 times the median of its peers must say in `metadata.slow_because` why it needs the time.
+    """
+    from oreva.rules.lint import lint  # noqa: PLC0415
+
+    folders = _folders(paths)
+    if timing and sys.stderr.isatty():
+        click.echo("checking, then running each rule (--no-timing leaves that out) ...", err=True)
+    problems = lint(
+        folders, strict=not paths, semgrep=_semgrep(), timing=timing
+    )  # our own pack keeps stricter conventions
     for problem in problems:
         click.echo(str(problem))
     errors = [problem for problem in problems if problem.level == "error"]
-    if not errors:
-        check_rules(load_rules(_folders(paths), builtin=False), _semgrep())
     click.echo(f"{len(errors)} errors, {len(problems) - len(errors)} warnings")
     return 1 if errors else 0
 

@@ -21,6 +21,11 @@ VERSION = "1.182.0"
 RULE_TIMEOUT_S = 30
 """For one rule on one test target."""
 
+RAN_OUT = frozenset(
+    {"Timeout", "Out of memory", "FixpointTimeout", "Fixpoint timeout", "Stack overflow", "Too many matches"}
+)
+"""Types of Semgrep's errors that say: this rule was not finished on this file."""
+
 
 class Position(BaseModel):
     """A place in a file; both 1-based."""
@@ -63,16 +68,35 @@ class SkippedRule(BaseModel):
     details: str = ""
 
 
+class TargetTime(BaseModel):
+    """What the rules took on one file."""
+
+    match_times: list[float] = []
+    """Seconds, in the order of `EngineTime.rules`."""
+
+
+class EngineTime(BaseModel):
+    """What a run with `timing` took."""
+
+    rules: list[str] = []
+    targets: list[TargetTime] = []
+
+
 class EngineOutput(BaseModel):
     """What one run said."""
 
     results: list[Match] = []
     errors: list[EngineError] = []
     skipped_rules: list[SkippedRule] = []
+    time: EngineTime | None = None
 
 
-def run_semgrep(semgrep: Path, rules: bytes, target: Path, *, time_limit_s: float = 600.0) -> EngineOutput:
+def run_semgrep(
+    semgrep: Path, rules: bytes, target: Path, *, time_limit_s: float = 600.0, timing: bool = False
+) -> EngineOutput:
     """Run rules (JSON, `{"rules": [...]}`) on every file below `target`, one process, ids unchanged.
+
+    With `timing` the output says what each rule took on each file.
 
     Raises `ScannerError` if Semgrep is missing, dies, or takes longer than `time_limit_s`.
     """
@@ -95,7 +119,7 @@ def run_semgrep(semgrep: Path, rules: bytes, target: Path, *, time_limit_s: floa
         ]
         command += ["--metrics=off", "--disable-version-check", "--disable-nosem", "-j", "1", "--max-target-bytes", "0"]
         command += ["--timeout", str(RULE_TIMEOUT_S), "--timeout-threshold", "0"]
-        command += ["--no-git-ignore", "--x-ignore-semgrepignore-files", str(target)]
+        command += ["--no-git-ignore", "--x-ignore-semgrepignore-files", *(["--time"] if timing else []), str(target)]
         try:
             done = subprocess.run(
                 command,

@@ -9,17 +9,20 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Literal
 
 from oreva.models import Confidence, Severity
 from oreva.rules.annotations import read_annotations
+from oreva.rules.budget import over_budget
 from oreva.rules.check import find_bad_rules
 from oreva.rules.definition import SEVERITIES, cwe_ids, owasp_ids
-from oreva.rules.load import Definition, RuleSet, read_definitions, read_files
+from oreva.rules.load import Definition, RuleSet, load_rules, read_definitions, read_files
 from oreva.rules.problems import Problem
-from oreva.rules.testing import targets_of
+from oreva.rules.testing import read_target, targets_of
 
 NEWER_CWES = frozenset({"CWE-1426", "CWE-1427"})
 """Entries about generative models, which are younger than the table of the `cwe_tree` package."""
@@ -48,10 +51,13 @@ _SENTENCE_END = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bcf)[.!?][`'\"
 _LEVELS = frozenset(confidence.name for confidence in Confidence)
 
 
-def lint(paths: Sequence[Path], *, strict: bool = False, semgrep: Path | None = None) -> list[Problem]:
+def lint(
+    paths: Sequence[Path], *, strict: bool = False, semgrep: Path | None = None, timing: bool = False
+) -> list[Problem]:
     """Everything that is wrong with the rules at or below `paths`, sorted by place.
 
-    `strict` asks for what Oreva's own pack keeps. With `semgrep`, Semgrep too must accept every rule.
+    `strict` asks for what Oreva's own pack keeps. With `semgrep`, Semgrep too must accept every rule; with `timing` as
+    well, and no error until then, it runs each rule, and none may take much longer than its peers (see `budget`).
 
     Raises `RuleError` if a path does not exist or cannot be read, `ScannerError` if Semgrep cannot run.
     """
@@ -69,7 +75,13 @@ def lint(paths: Sequence[Path], *, strict: bool = False, semgrep: Path | None = 
         ]
     if semgrep is not None:
         loaded = sorted((found.loaded() for found in definitions if found.usable), key=lambda rule: rule.rule.id)
-        problems += find_bad_rules(RuleSet(tuple(loaded)), semgrep)
+        ruleset = RuleSet(tuple(loaded))
+        problems += find_bad_rules(ruleset, semgrep)
+        if timing and not any(problem.level == "error" for problem in problems):
+            level: Literal["error", "warning"] = "error" if strict else "warning"
+            references = None if strict else load_rules()
+            slow = over_budget(ruleset, semgrep, references=references)
+            problems += [replace(problem, level=level) for problem in slow]
     return sorted(problems)
 
 
@@ -191,7 +203,7 @@ def _case_problems(found: Definition) -> Iterator[Problem]:
         yield found.problem("id", "no test target beside it; add one with `ruleid` and `ok` cases")
         return
     rule_id = str(found.definition.get("id", ""))
-    expected = [read_annotations(_text(target), [rule_id]).by_rule.get(rule_id) for target in targets]
+    expected = [read_annotations(read_target(target), [rule_id]).by_rule.get(rule_id) for target in targets]
     positives = sum(len(one.report) for one in expected if one)
     negatives = sum(len(one.silent) for one in expected if one)
     if positives < MIN_CASES or negatives < MIN_CASES:
@@ -207,12 +219,8 @@ def _annotation_problems(definitions: Sequence[Definition]) -> Iterator[Problem]
         ids.setdefault(found.file, set()).add(str(found.definition.get("id", "")))
     for rule_file, known in ids.items():
         for target in targets_of(rule_file):
-            for error in read_annotations(_text(target), known).errors:
+            for error in read_annotations(read_target(target), known).errors:
                 yield Problem(target, error.line, "", error.message)
-
-
-def _text(target: Path) -> str:
-    return target.read_text(encoding="utf-8", errors="replace")
 
 
 @cache

@@ -66,7 +66,7 @@ def test_rules(paths: Sequence[Path], semgrep: Path, only: str | None = None) ->
     chosen = _select(everything, only)
     with tempfile.TemporaryDirectory(prefix="oreva-rule-tests-") as folder:
         targets = _stage(everything, chosen, Path(folder).resolve())
-        output = run_semgrep(semgrep, _without_paths(chosen), Path(folder).resolve())
+        output = run_semgrep(semgrep, without_paths(chosen.rules), Path(folder).resolve())
     reported: dict[tuple[str, str], set[int]] = defaultdict(set)
     for match in output.results:
         reported[match.check_id, match.path].add(match.start.line)
@@ -83,6 +83,19 @@ def targets_of(rule_file: Path) -> Iterator[Path]:
         is_target = candidate != rule_file and candidate.suffix != ".md" and ".fixed" not in candidate.suffixes
         if is_target and not is_rule_file(candidate) and candidate.is_file():
             yield candidate
+
+
+def read_target(target: Path) -> str:
+    """The text of a test target. Raises `RuleError` if it cannot be read."""
+    try:
+        return target.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise RuleError(f"{printable(str(target))}: {error.strerror}; make the test target readable") from None
+
+
+def without_paths(rules: Sequence[LoadedRule]) -> bytes:
+    """The rules for Semgrep without `paths`: test targets lie elsewhere than the code that a rule is meant for."""
+    return canonical_json({"rules": [{k: v for k, v in loaded.definition.items() if k != "paths"} for loaded in rules]})
 
 
 @dataclass(frozen=True)
@@ -116,20 +129,10 @@ def _stage(everything: RuleSet, chosen: RuleSet, folder: Path) -> dict[Path, lis
         place.mkdir()
         staged[rule_file] = []
         for file in targets_of(rule_file):
-            try:
-                copy = str(shutil.copyfile(file, place / file.name))
-                text = file.read_text(encoding="utf-8", errors="replace")
-            except OSError as error:
-                raise RuleError(f"{printable(str(file))}: {error.strerror}; make the test target readable") from None
+            text = read_target(file)
+            copy = str(shutil.copyfile(file, place / file.name))
             staged[rule_file].append(_Target(file, copy, read_annotations(text, ids[rule_file])))
     return staged
-
-
-def _without_paths(ruleset: RuleSet) -> bytes:
-    """The rules for Semgrep without `paths`: test targets lie elsewhere than the code that a rule is meant for."""
-    return canonical_json(
-        {"rules": [{k: v for k, v in loaded.definition.items() if k != "paths"} for loaded in ruleset.rules]}
-    )
 
 
 def _judge(

@@ -116,10 +116,10 @@ def test_targets_are_told_from_rules_and_documentation(tmp_path: Path) -> None:
 def test_a_target_that_cannot_be_read(tmp_path: Path, semgrep: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, "one", "# ruleid: t.one\none()\n")
 
-    def refuse(source: Path, _: Path) -> str:
+    def refuse(source: Path, **_: str) -> str:
         raise PermissionError(13, "Permission denied", str(source))
 
-    monkeypatch.setattr("shutil.copyfile", refuse)
+    monkeypatch.setattr(Path, "read_text", refuse)
     with pytest.raises(RuleError, match=r"one\.py: Permission denied"):
         test_rules([tmp_path], semgrep)
 
