@@ -19,6 +19,7 @@ from oreva.scanners.bandit import PLUGINS_FAILED
 from oreva.scanners.base import BatchFailedError, Limits, Scanner, ScanResult, Stage
 from oreva.scanners.cache import CachedResult, ScanCache
 from oreva.scanners.process import CancelledError
+from oreva.scanners.semgrep_report import RULES_OVERFLOWED
 from oreva.scanners.shards import cut
 from oreva.scanners.staging import stage
 from oreva.sources.base import FileReader, SourceFile
@@ -243,7 +244,7 @@ def _lasting(entry: CoverageEntry) -> bool:
         return True
     if entry.reason.startswith(PLUGINS_FAILED):
         return "MemoryError" not in entry.reason
-    return " could not parse " in entry.reason or " could not read it: " in entry.reason
+    return any(part in entry.reason for part in (" could not parse ", " could not read it: ", RULES_OVERFLOWED))
 
 
 def _parts(task: _Task) -> list[_Task]:

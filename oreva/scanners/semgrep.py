@@ -6,7 +6,6 @@ import hashlib
 import importlib.metadata
 import importlib.util
 import json
-import re
 import shutil
 import sys
 import tempfile
@@ -15,7 +14,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
-from typing import TypedDict
 
 from oreva.environment import semgrep_environment
 from oreva.errors import ScannerError
@@ -23,9 +21,10 @@ from oreva.models import CoverageEntry, Detection, Outcome, Rule
 from oreva.rules.load import LoadedRule, RuleSet
 from oreva.scanners import languages, suppressions
 from oreva.scanners.base import BatchFailedError, Limits, ScanResult, Stage
-from oreva.scanners.process import CancelledError, Finished, run
+from oreva.scanners.process import CancelledError, run
 from oreva.scanners.selection import Selection, ask
-from oreva.scanners.semgrep_plan import Plan, Run, can_apply
+from oreva.scanners.semgrep_plan import Plan, Run, can_apply, without_overflows
+from oreva.scanners.semgrep_report import Report, overflows, path_of, problems_of, read_report, relative
 from oreva.sources.base import SourceFile
 
 NATIVE_RULE_KEYS = frozenset(
@@ -40,12 +39,8 @@ NATIVE_RULE_KEYS = frozenset(
 RULE_TIMEOUTS_PER_FILE = 3
 """After so many rules have timed out on one file, Semgrep leaves the rest of its rules out there (a gap either way)."""
 
-_RULE_RAN_OUT = {"Timeout", "Out of memory", "FixpointTimeout", "Fixpoint timeout", "Stack overflow"}
-
-
-class _Position(TypedDict):
-    line: int
-    col: int
+RULES_LEFT_OUT = 8
+"""How many rules may be left out on a file, one after the other, because they match too often to be reported."""
 
 
 class SemgrepScanner:
@@ -151,12 +146,11 @@ class SemgrepScanner:
         depend on the other rules.
         """
         with tempfile.TemporaryDirectory(prefix="oreva-part-", dir=stage.root.parent) as folder:
-            runs = self._plan.runs(stage, Path(folder), limits.processes)
-            reports = self._reports(runs, limits, cancelled)
+            reports = self._complete(self._plan.runs(stage, Path(folder), limits.processes), folder, limits, cancelled)
         originals = {file.staged: file.path for file in stage.files}
         detections = [found for report in reports for found in self._detections(report, originals)]
-        looked_at = {_relative(path) for report in reports for path in report["paths"]["scanned"]}
-        problems = _problems([error for report in reports for error in report["errors"]])
+        looked_at = {relative(path) for report in reports for path in report["paths"]["scanned"]}
+        problems = problems_of([error for report in reports for error in report["errors"]])
         marked = suppressions.mark_nosemgrep(detections, stage)
         coverage = []
         for file in stage.files:
@@ -180,11 +174,25 @@ class SemgrepScanner:
         core = Path(spec.submodule_search_locations[0]) / "bin" / "semgrep-core"
         return ask(core, native) if core.is_file() else None
 
-    def _reports(self, runs: Sequence[Run], limits: Limits, cancelled: Callable[[], bool]) -> list[_Report]:
+    def _complete(
+        self, runs: Sequence[Run], folder: str, limits: Limits, cancelled: Callable[[], bool]
+    ) -> list[Report]:
+        """The reports of all runs, and of those that follow where a rule with too many matches hid all others."""
+        reports: list[Report] = []
+        for _ in range(1 + RULES_LEFT_OUT):
+            made = self._reports(runs, limits, cancelled)
+            reports += made
+            again = Path(tempfile.mkdtemp(prefix="again-", dir=folder))
+            runs = list(without_overflows(zip(runs, map(overflows, made), strict=True), again))
+            if not runs:
+                return reports
+        raise BatchFailedError(f"semgrep reports nothing of a file in which {RULES_LEFT_OUT} rules match too often")
+
+    def _reports(self, runs: Sequence[Run], limits: Limits, cancelled: Callable[[], bool]) -> list[Report]:
         """One report per run; if one fails, the others are ended too."""
         failed = threading.Event()
 
-        def report(run: Run) -> _Report:
+        def report(run: Run) -> Report:
             if failed.is_set():
                 raise CancelledError
             try:
@@ -202,7 +210,7 @@ class SemgrepScanner:
             raise next((error for error in errors if not isinstance(error, CancelledError)), errors[0])
         return [future.result() for future in futures]
 
-    def _run(self, work: Run, limits: Limits, cancelled: Callable[[], bool]) -> _Report:
+    def _run(self, work: Run, limits: Limits, cancelled: Callable[[], bool]) -> Report:
         """One Semgrep process."""
         with tempfile.TemporaryDirectory(prefix="oreva-semgrep-") as folder:
             scratch = Path(folder)
@@ -220,14 +228,14 @@ class SemgrepScanner:
                 output_bytes=limits.output_bytes,
                 cancelled=cancelled,
             )
-            report = _parse(output, finished)
+            report = read_report(output, finished)
         self._all_rules_ran(report, work.rules)
         return report
 
-    def _all_rules_ran(self, report: _Report, rules: Sequence[LoadedRule]) -> None:
+    def _all_rules_ran(self, report: Report, rules: Sequence[LoadedRule]) -> None:
         """Refuse a run in which a rule did not take part: its silence would look like a clean result."""
         bad = {
-            str(error["rule_id"]): error for error in report["errors"] if error.get("rule_id") and not _path_of(error)
+            str(error["rule_id"]): error for error in report["errors"] if error.get("rule_id") and not path_of(error)
         }
         for loaded in rules:
             error = bad.get(loaded.rule.id)
@@ -237,17 +245,17 @@ class SemgrepScanner:
                     f"{loaded.file}:{loaded.line}: rule {loaded.rule.id} cannot be used by Semgrep: {reason}"
                 )
 
-    def _detections(self, report: _Report, originals: Mapping[str, str]) -> Iterable[Detection]:
+    def _detections(self, report: Report, originals: Mapping[str, str]) -> Iterable[Detection]:
         for result in report["results"]:
-            path = originals.get(_relative(result["path"]))
+            path = originals.get(relative(result["path"]))
             loaded = self._by_id.get(result["check_id"])
             if path is None or loaded is None:
                 raise ScannerError(
                     f"semgrep reported rule {result['check_id']} in {result['path']}, which it was not given; "
                     "please report this as a defect of Oreva"
                 )
-            start: _Position = result["start"]
-            end: _Position = result["end"]
+            start = result["start"]
+            end = result["end"]
             yield Detection(
                 scanner=self.name,
                 rule_id=loaded.rule.id,
@@ -261,24 +269,6 @@ class SemgrepScanner:
                 message=str(result["extra"].get("message", "")).strip(),
                 cwe=loaded.rule.cwe,
             )
-
-
-class _Result(TypedDict):
-    check_id: str
-    path: str
-    start: _Position
-    end: _Position
-    extra: dict[str, object]
-
-
-class _Paths(TypedDict):
-    scanned: list[str]
-
-
-class _Report(TypedDict):
-    results: list[_Result]
-    errors: list[dict[str, object]]
-    paths: _Paths
 
 
 def arguments(config: Path, timeout_s: float, *, native: bool) -> list[str]:
@@ -304,75 +294,3 @@ def arguments(config: Path, timeout_s: float, *, native: bool) -> list[str]:
         f"--timeout-threshold={RULE_TIMEOUTS_PER_FILE}",
         "--quiet",
     ]
-
-
-def _parse(output: Path, finished: Finished) -> _Report:
-    """Read what Semgrep wrote; anything but a whole report of a run that ended by itself fails the batch."""
-    if finished.stopped or finished.returncode < 0:
-        raise BatchFailedError(f"semgrep {finished.reason}")
-    try:
-        report: _Report = json.loads(output.read_bytes())
-        complete = isinstance(report["results"], list) and isinstance(report["paths"]["scanned"], list)
-    except (ValueError, KeyError, TypeError):
-        complete = False
-    if not complete:
-        said = " ".join(finished.stderr.split())[-300:]
-        raise BatchFailedError(f"semgrep {finished.reason or 'wrote no report'}{': ' + said if said else ''}")
-    if finished.returncode not in (0, 1) and not report["errors"]:
-        raise BatchFailedError(f"semgrep {finished.reason}")
-    return report
-
-
-def _relative(path: str) -> str:
-    return path.removeprefix("./")
-
-
-def _path_of(error: Mapping[str, object]) -> str:
-    path = error.get("path")
-    if isinstance(path, str):
-        return _relative(path)
-    location = error.get("location")
-    if isinstance(location, dict) and isinstance(location.get("path"), str):
-        return _relative(str(location["path"]))
-    return ""
-
-
-def _problems(errors: Iterable[Mapping[str, object]]) -> dict[str, tuple[Outcome, str]]:
-    """What Semgrep's `errors` say of each file: the outcome and why, in words."""
-    ran_out: dict[str, list[str]] = {}
-    problems: dict[str, tuple[Outcome, str]] = {}
-    for error in errors:
-        path = _path_of(error)
-        if not path:
-            continue
-        kind = error.get("type")
-        name = str(kind[0]) if isinstance(kind, list) and kind else str(kind)
-        if name in _RULE_RAN_OUT:
-            rule = str(error.get("rule_id") or "a rule")
-            ran_out.setdefault(path, []).append(f"{rule} ({name.lower()})")
-        elif name == "PartialParsing":
-            if problems.get(path, (Outcome.PARTIAL, ""))[0] is Outcome.PARTIAL:
-                problems[path] = (Outcome.PARTIAL, f"semgrep could not parse {_spans(error)}")
-        else:
-            line = re.search(r":(\d+):", str(error.get("message", "")))
-            where = f" (line {line.group(1)})" if line else ""
-            problems[path] = (Outcome.FAILED, f"semgrep could not read it: {name.lower()}{where}")
-    for path, rules in ran_out.items():
-        if problems.get(path, (Outcome.PARTIAL, ""))[0] is Outcome.PARTIAL:
-            listed = ", ".join(sorted(set(rules))[:RULE_TIMEOUTS_PER_FILE])
-            problems[path] = (Outcome.PARTIAL, f"semgrep did not finish {listed}")
-    return problems
-
-
-def _spans(error: Mapping[str, object]) -> str:
-    spans = error.get("spans")
-    lines = [
-        (span["start"]["line"], span["end"]["line"])
-        for span in (spans if isinstance(spans, list) else [])
-        if isinstance(span, dict)
-    ]
-    if not lines:
-        return "part of it"
-    shown = ", ".join(f"{first}" if first == last else f"{first}-{last}" for first, last in sorted(set(lines))[:5])
-    several = len(lines) > 1 or lines[0][0] != lines[0][1]
-    return f"line{'s' if several else ''} {shown}{' and more' if len(lines) > 5 else ''}"

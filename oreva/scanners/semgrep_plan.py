@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -102,6 +102,22 @@ class Plan:
                 known = ()
             self._fitting_by_languages[of_file] = known
         return known
+
+
+def without_overflows(done: Iterable[tuple[Run, Mapping[str, str]]], folder: Path) -> Iterator[Run]:
+    """What is left to do after some runs: files of which one rule matched so often that nothing was reported.
+
+    `done` gives each run the files that this happened to, and the rule; they are done again without that rule.
+    `folder` is for links to the files.
+    """
+    for number, (run, overflows) in enumerate(done):
+        for place, rule_id in enumerate(sorted(set(overflows.values()))):
+            rules = [loaded for loaded in run.rules if loaded.rule.id != rule_id]
+            if rules and len(rules) < len(run.rules):
+                root = folder / f"{number}-{place}"
+                root.mkdir()
+                _link(run.root, root, [name for name, culprit in overflows.items() if culprit == rule_id])
+                yield replace(run, root=root, rules=rules)
 
 
 def can_apply(loaded: LoadedRule, of_file: frozenset[str]) -> bool:

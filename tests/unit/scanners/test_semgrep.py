@@ -78,6 +78,36 @@ def test_a_rule_that_runs_out_of_time_is_a_gap(make_stage: MakeStage, make_rules
     assert "semgrep did not finish team.python.code-injection.eval (timeout)" in {e.reason for e in result.coverage}
 
 
+@pytest.mark.parametrize("front_end", ["native", "plain"])
+def test_a_rule_that_matches_too_often_hides_no_other(
+    front_end: str, make_stage: MakeStage, make_rules: MakeRules
+) -> None:
+    often = [
+        EVAL_RULE | {"id": f"team.{name}", "pattern": pattern}
+        for name, pattern in (("call", "f($X)"), ("number", "$X = $Y"), ("attribute", "$A.b"))
+    ]
+    many = b"".join(b"f(%d)\nx%d = 1\n" % (number, number) for number in range(10_001))
+    stage = make_stage({"a.py": b"f(1)\neval(x)\n", "many.py": many + b"eval(x)\n", "calls.py": b"f(1)\n" * 10_001})
+    result = SemgrepScanner(make_rules(EVAL_RULE, *often), front_end=front_end).scan(stage, LIMITS, lambda: False)
+    assert outcomes(result) == {"a.py": "scanned", "many.py": "partial", "calls.py": "partial"}
+    assert {entry.path: entry.reason for entry in result.coverage if entry.reason} == {
+        "many.py": "semgrep could not report all of team.call, team.number: more than 10,000 matches",
+        "calls.py": "semgrep could not report all of team.call: more than 10,000 matches",
+    }
+    assert sorted((d.path, d.rule_id, d.start_line) for d in result.detections) == [
+        ("a.py", "team.call", 1),
+        ("a.py", str(EVAL_RULE["id"]), 2),
+        ("many.py", str(EVAL_RULE["id"]), 20_003),
+    ]
+
+
+def test_a_file_in_which_most_rules_match_too_often_fails_alone(make_stage: MakeStage, make_rules: MakeRules) -> None:
+    rules = make_rules(*(EVAL_RULE | {"id": f"team.rule-{number}", "pattern": "f($X)"} for number in range(12)))
+    stage = make_stage({"a.py": b"f(1)\n" * 10_001})
+    with pytest.raises(BatchFailedError, match="nothing of a file in which 8 rules match too often"):
+        SemgrepScanner(rules).scan(stage, LIMITS, lambda: False)
+
+
 def test_names_that_are_not_plain(make_stage: MakeStage, make_rules: MakeRules) -> None:
     names = ["we ird.py", "new\nline.py", "esc\x1b[31m.py", "byte\udcff.py", "-rf.py", "sub dir/ünï.py", ".hidden/a.py"]
     stage = make_stage(dict.fromkeys(names, b"eval(x)\n"))
