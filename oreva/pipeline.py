@@ -17,6 +17,7 @@ from oreva.findings.compare import compare
 from oreva.findings.corroborate import corroborate
 from oreva.findings.deduplicate import deduplicate, rank
 from oreva.findings.lifecycle import Advance, advance, carried_verdict
+from oreva.findings.origins import AnswerMemory
 from oreva.findings.tracking import track
 from oreva.models import (
     Baseline,
@@ -156,11 +157,15 @@ def read_contents(read: Read, paths: Iterable[str]) -> dict[str, bytes]:
 
 
 def candidates(
-    scanned: ScanningResult, active: Ruleset, contents: Mapping[str, bytes], now: dt.datetime
+    scanned: ScanningResult,
+    active: Ruleset,
+    contents: Mapping[str, bytes],
+    now: dt.datetime,
+    memory: AnswerMemory | None = None,
 ) -> list[Finding]:
     """Deduplicate and corroborate: one finding per problem, weighed, not yet matched with the store."""
     found = deduplicate(scanned.detections, active.rules, contents, now)
-    return sorted(corroborate(found, active.rules, contents, scanned.coverage.looked), key=rank)
+    return sorted(corroborate(found, active.rules, contents, scanned.coverage.looked, memory), key=rank)
 
 
 @dataclass(frozen=True)

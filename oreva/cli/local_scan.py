@@ -72,7 +72,7 @@ def _scan_tree(session: Session, began: float) -> ReportData:
     scanned = _scanning(session, session.source, listing)
     session.progress.show("analyzing ...")
     contents = pipeline.read_contents(session.source.read, {d.path for d in scanned.detections})
-    current = session.honour(pipeline.candidates(scanned, session.active, contents, now))
+    current = session.honour(pipeline.candidates(scanned, session.active, contents, now, session.cache))
     store = SqliteStore.open(session.state.path)
     try:
         triage = session.triage(store)
@@ -124,7 +124,7 @@ def _scan_change(session: Session, ref: str, began: float) -> ReportData:
     )
     scanned = _scanning(session, source, listing)
     contents = pipeline.read_contents(source.read, {d.path for d in scanned.detections})
-    current = pipeline.candidates(scanned, session.active, contents, now)
+    current = pipeline.candidates(scanned, session.active, contents, now, session.cache)
     session.progress.show("scanning the code it is compared with ...")
     base = _base_findings(
         session, changes, {file.path: file for file in listing.files}, lambda path: _is_excluded(source, path)
@@ -176,7 +176,7 @@ def _base_findings(
     )
     listing = Listing(source=Source(provider="directory", repository=session.state.repository), files=files, skipped=())
     scanned = _scanning(session, tree, listing)
-    return pipeline.candidates(scanned, session.active, tree.contents, utc_now())
+    return pipeline.candidates(scanned, session.active, tree.contents, utc_now(), session.cache)
 
 
 class _Snapshot:

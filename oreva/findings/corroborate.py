@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
-from oreva.findings.provenance import Provenance
+from oreva.findings.origins import AnswerMemory, Origins
 from oreva.models import Confidence, Detection, Finding, Rule
 
 IMPORTS = frozenset(f"bandit:B4{number:02}" for number in range(1, 16))
@@ -24,6 +24,7 @@ def corroborate(
     rules: Mapping[str, Rule],
     contents: Mapping[str, bytes],
     looked: Callable[[str, str], str],
+    memory: AnswerMemory | None = None,
 ) -> list[Finding]:
     """The same findings, in the same order, with confidence and `confidence_reason` weighed.
 
@@ -33,6 +34,7 @@ def corroborate(
         contents: by path; of a file that is missing nothing is known.
         looked: `looked` for a path and a scanner that this scan has results of; where a flow rule did not look, nothing
             changes.
+        memory: keeps what is known of the origin of values from one scan to the next.
     """
     covering = _covering(rules)
     if not covering:
@@ -45,12 +47,10 @@ def corroborate(
         for detection, prints in zip(finding.detections, finding.fingerprints, strict=True):
             if _key(detection) in flows:
                 seen[finding.path].append((_key(detection), prints.scope))
-    trees: dict[str, Provenance] = {}
+    origins = Origins(contents, memory)
 
     def known(finding: Finding) -> bool:
-        if finding.path not in trees:
-            trees[finding.path] = Provenance(contents.get(finding.path, b""))
-        return all(trees[finding.path].known(d.start_line, max(d.start_line, d.end_line)) for d in finding.detections)
+        return all(origins.known(finding.path, d.start_line, max(d.start_line, d.end_line)) for d in finding.detections)
 
     weighed = []
     for finding in findings:
@@ -70,6 +70,7 @@ def corroborate(
             weighed.append(_lowered(finding, patterns, covering))
         else:
             weighed.append(finding)
+    origins.keep()
     return weighed
 
 

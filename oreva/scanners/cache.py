@@ -92,7 +92,9 @@ class ScanCache:
         blob = zlib.compress(json.dumps(dict(sorted(tree.items()))).encode(), 1)
         with suppress(sqlite3.Error), self._connection:
             self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('tree', ?)", (blob,))
-            self._connection.execute("DELETE FROM results WHERE used_at < ?", (int(time.time()) - KEEP_S,))
+            for table in ("results", "answers"):
+                statement = f"DELETE FROM {table} WHERE used_at < ?"  # noqa: S608  (a name from the line above)
+                self._connection.execute(statement, (int(time.time()) - KEEP_S,))
 
     def note(self, name: str) -> str | None:
         """A remark kept under a name, or None."""
@@ -108,6 +110,24 @@ class ScanCache:
         if self._connection is not None:
             with suppress(sqlite3.Error), self._connection:
                 self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (f"note {name}", text))
+
+    def answer(self, key: str) -> bool | None:
+        """The answer to a question about a content, if one is kept under this key."""
+        if self._connection is None:
+            return None
+        with suppress(sqlite3.Error):
+            row = self._connection.execute("SELECT value FROM answers WHERE key = ?", (key,)).fetchone()
+            return None if row is None else bool(row[0])
+        return None
+
+    def put_answers(self, answers: Mapping[str, bool]) -> None:
+        """Keep answers to questions about contents."""
+        if self._connection is None or not answers:
+            return
+        now = int(time.time())
+        rows = [(key, now, value) for key, value in answers.items()]
+        with suppress(sqlite3.Error), self._connection:
+            self._connection.executemany("INSERT OR REPLACE INTO answers VALUES (?, ?, ?)", rows)
 
     def close(self) -> None:
         """Release the file."""
@@ -141,6 +161,9 @@ def _prepare(connection: sqlite3.Connection) -> None:
             "CREATE TABLE IF NOT EXISTS results (key TEXT PRIMARY KEY, used_at INTEGER, result BLOB) WITHOUT ROWID"
         )
         connection.execute("CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value BLOB)")
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, used_at INTEGER, value INTEGER) WITHOUT ROWID"
+        )
         connection.execute(f"PRAGMA user_version = {_FORMAT}")
 
 

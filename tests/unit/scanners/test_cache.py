@@ -52,6 +52,8 @@ def test_no_file_keeps_nothing() -> None:
     cache.put({"k": CLEAN})
     cache.put_tree({"a.py": "1"})
     cache.put_note("n", "text")
+    cache.put_answers({"k": True})
+    assert cache.answer("k") is None
     assert cache.get(["k"]) == {}
     assert cache.tree() == {}
     assert cache.note("n") is None
@@ -101,6 +103,18 @@ def test_what_no_scan_asked_for_is_dropped_and_what_is_used_stays(
     monkeypatch.setattr(cache_module.time, "time", lambda: start + 70 * 24 * 3600)
     cache.put_tree({})
     assert set(cache.get(["used", "unused"])) == {"used"}
+
+
+def test_answers_stay_for_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = ScanCache(tmp_path / "cache.db")
+    assert cache.answer("k") is None
+    cache.put_answers({"k": True, "l": False})
+    again = ScanCache(tmp_path / "cache.db")
+    assert (again.answer("k"), again.answer("l"), again.answer("m")) == (True, False, None)
+    start = time.time()
+    monkeypatch.setattr(cache_module.time, "time", lambda: start + 61 * 24 * 3600)
+    again.put_tree({})
+    assert again.answer("k") is None
 
 
 def test_the_tree_of_the_last_scan_and_notes(tmp_path: Path) -> None:

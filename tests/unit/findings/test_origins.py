@@ -1,0 +1,69 @@
+"""What is known of origins, remembered from scan to scan."""
+
+from pathlib import Path
+
+import pytest
+
+from oreva.findings import origins
+from oreva.findings.origins import Origins
+from oreva.findings.provenance import Provenance
+from oreva.scanners.cache import ScanCache
+
+HANDED = b"def run(command):\n    subprocess.run(command, shell=True)\n"
+MADE = b"def run():\n    command = input()\n    subprocess.run(command, shell=True)\n"
+
+
+@pytest.fixture
+def parsed(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """The contents that were really parsed."""
+    seen: list[bytes] = []
+
+    class Watched(Provenance):
+        def __init__(self, content: bytes) -> None:
+            seen.append(content)
+            super().__init__(content)
+
+    monkeypatch.setattr(origins, "Provenance", Watched)
+    return seen
+
+
+def ask(cache: ScanCache | None, *questions: tuple[str, int], **contents: bytes) -> list[bool]:
+    asked = Origins(contents, cache)
+    answers = [asked.known(path, line, line) for path, line in questions]
+    asked.keep()
+    return answers
+
+
+def test_a_file_is_parsed_once_in_all_scans(tmp_path: Path, parsed: list[bytes]) -> None:
+    for number in range(3):
+        cache = ScanCache(tmp_path / "cache.db")
+        renamed = {f"a{number}": HANDED, f"b{number}": MADE}
+        assert ask(cache, (f"a{number}", 2), (f"b{number}", 3), (f"a{number}", 2), **renamed) == [False, True, False]
+        cache.close()
+    assert parsed == [HANDED, MADE]
+
+
+def test_other_lines_and_other_contents_are_other_questions(tmp_path: Path, parsed: list[bytes]) -> None:
+    cache = ScanCache(tmp_path / "cache.db")
+    assert ask(cache, ("a", 2), a=HANDED) == [False]
+    assert ask(cache, ("a", 3), a=HANDED) == [True]  # after the function
+    assert ask(cache, ("a", 2), a=b"\n" + HANDED) == [True]  # the line of `def`
+    assert ask(cache, ("gone", 2), a=HANDED) == [True]
+    assert len(parsed) == 4
+
+
+def test_another_version_of_the_analysis_asks_anew(
+    tmp_path: Path, parsed: list[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = ScanCache(tmp_path / "cache.db")
+    ask(cache, ("a", 2), a=HANDED)
+    monkeypatch.setattr(origins, "_maker", lambda: b"another")
+    ask(cache, ("a", 2), a=HANDED)
+    assert parsed == [HANDED, HANDED]
+
+
+@pytest.mark.parametrize("cache", [None, ScanCache(None)])
+def test_no_memory_no_harm(cache: ScanCache | None, parsed: list[bytes]) -> None:
+    assert ask(cache, ("a", 2), ("a", 2), a=HANDED) == [False, False]
+    assert ask(cache, ("a", 2), a=HANDED) == [False]
+    assert parsed == [HANDED, HANDED]  # once in each scan
