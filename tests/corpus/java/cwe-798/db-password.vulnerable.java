@@ -1,0 +1,14 @@
+package com.acme.db;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+
+public class A26DbPassword {
+    private static final String URL = "jdbc:postgresql://db.internal/crm";
+    private static final String DB_PASSWORD = "kW8!tz31Lmpo";
+
+    public static Connection open() throws SQLException {
+        return DriverManager.getConnection(URL, "crm", DB_PASSWORD);
+    }
+}

@@ -1,0 +1,12 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { NextRequest, NextResponse } from 'next/server';
+
+const ROOT = path.join(process.cwd(), 'reports');
+
+export async function GET(request: NextRequest) {
+  const { searchParams } = new URL(request.url);
+  const name = searchParams.get('name') ?? 'latest.txt';
+  const body = await readFile(path.join(ROOT, name), 'utf8');
+  return new NextResponse(body, { headers: { 'content-type': 'text/plain' } });
+}

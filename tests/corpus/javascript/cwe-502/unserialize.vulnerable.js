@@ -1,0 +1,15 @@
+const express = require('express');
+const cookieParser = require('cookie-parser');
+const serialize = require('node-serialize');
+
+const app = express();
+app.use(cookieParser());
+
+app.get('/', (req, res) => {
+  let prefs = {};
+  if (req.cookies.prefs) {
+    const raw = Buffer.from(req.cookies.prefs, 'base64').toString();
+    prefs = serialize.unserialize(raw);
+  }
+  res.render('home', { theme: prefs.theme });
+});

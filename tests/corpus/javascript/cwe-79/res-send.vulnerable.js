@@ -1,0 +1,12 @@
+const express = require('express');
+const app = express();
+
+function layout(title, body) {
+  return '<html><head><title>' + title + '</title></head><body>' + body + '</body></html>';
+}
+
+app.get('/search', (req, res) => {
+  const q = req.query.q || '';
+  const page = layout('Search', `<p>You searched for <b>${q}</b></p>`);
+  res.status(200).send(page);
+});

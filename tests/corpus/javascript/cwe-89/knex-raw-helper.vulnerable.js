@@ -1,0 +1,13 @@
+const knex = require('./knex');
+
+function tenantFilter(tenant) {
+  return `tenant = '${tenant}'`;
+}
+
+async function report(req, res) {
+  const filter = tenantFilter(req.headers['x-tenant']);
+  const result = await knex.raw(`select sum(total) from invoices where ${filter}`);
+  res.json(result.rows[0]);
+}
+
+module.exports = report;

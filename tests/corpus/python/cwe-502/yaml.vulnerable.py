@@ -1,0 +1,11 @@
+import yaml
+from flask import Flask, request
+
+app = Flask(__name__)
+
+
+@app.post("/pipeline")
+def pipeline():
+    upload = request.files["pipeline"]
+    document = yaml.load(upload.stream, Loader=yaml.Loader)
+    return {"steps": len(document["steps"])}

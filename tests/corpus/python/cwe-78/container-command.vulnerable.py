@@ -1,0 +1,15 @@
+import subprocess
+
+from flask import Flask, request
+
+app = Flask(__name__)
+
+
+@app.route("/archive")
+def archive():
+    options = {"level": "6", "name": "backup"}
+    options["name"] = request.args.get("name", "backup")
+    words = ["zip", "-" + options["level"], "-r"]
+    words.append("/srv/out/" + options["name"] + ".zip")
+    words.append("/srv/data")
+    return {"code": subprocess.call(" ".join(words), shell=True)}

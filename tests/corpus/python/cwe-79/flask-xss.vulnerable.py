@@ -1,0 +1,14 @@
+from flask import Flask, make_response, request
+
+app = Flask(__name__)
+
+
+@app.route("/hello")
+def hello():
+    name = request.args.get("name", "stranger")
+    lines = ["<!doctype html>", "<body>"]
+    lines.append("<h1>Hello, %s!</h1>" % name)
+    lines.append("</body>")
+    response = make_response("\n".join(lines))
+    response.headers["X-Frame-Options"] = "DENY"
+    return response

@@ -1,0 +1,19 @@
+import psycopg2
+from flask import Flask, request
+
+app = Flask(__name__)
+
+
+@app.get("/events")
+def events():
+    conditions, params = [], []
+    if (kind := request.args.get("kind")):
+        conditions.append("kind = %s")
+        params.append(kind)
+    if (since := request.args.get("since")):
+        conditions.append("created >= %s")
+        params.append(since)
+    sql = " ".join(["SELECT id FROM events WHERE true", *[f"AND {c}" for c in conditions]])
+    with psycopg2.connect("dbname=app") as conn, conn.cursor() as cur:
+        cur.execute(sql, params)
+        return {"ids": [r[0] for r in cur]}
