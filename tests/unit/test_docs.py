@@ -27,16 +27,22 @@ from oreva.triage.heuristics import HeuristicTriager
 from oreva.triage.signals import SIGNALS
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = sorted((ROOT / "docs").glob("*.md"))
+PAGES = [
+    *sorted((ROOT / "docs").glob("*.md")),
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")),
+]
 NAMES = [page.name for page in PAGES]
+PATHS = {page.name: page for page in PAGES}
 
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 COMMAND = re.compile(r"(?:^|[\s`/])(oreva (?:scan|findings|rules|triage|up|down|doctor)\b.*)$")
+INDENTED = re.compile(r"^    (oreva .+?)(?:  .*)?$", re.MULTILINE)
+"""A command of an indented block; what it does may stand behind it."""
 END_OF_COMMAND = re.compile(r"^(?:[|&;]+|\d?>>?|<)$")
 
 
 def text_of(name: str) -> str:
-    return (ROOT / "docs" / name).read_text(encoding="utf-8")
+    return PATHS[name].read_text(encoding="utf-8")
 
 
 def blocks(name: str) -> Iterator[tuple[str, str]]:
@@ -44,19 +50,19 @@ def blocks(name: str) -> Iterator[tuple[str, str]]:
     return ((match[1], match[2]) for match in FENCE.finditer(text_of(name)))
 
 
-def fenced_commands(name: str) -> list[str]:
-    """Every `oreva ...` command line in the fenced blocks of a page."""
+def block_commands(name: str) -> list[str]:
+    """Every `oreva ...` command line in the fenced and the indented blocks of a page."""
     found = []
     for language, content in blocks(name):
-        if language not in ("sh", "console", "yaml"):
+        if language not in ("sh", "console", "yaml", "text"):
             continue
         for line in content.replace("\\\n", " ").splitlines():
-            if language == "console" and not line.startswith("$ "):
+            if language in ("console", "text") and not line.startswith("$ "):
                 continue
             match = COMMAND.search(line)
             if match and "next: change" not in line and not line.lstrip().startswith("#"):
                 found.append(match[1])
-    return found
+    return found + [match[1] for match in INDENTED.finditer(FENCE.sub("", text_of(name)))]
 
 
 def inline_commands(name: str) -> list[str]:
@@ -90,7 +96,7 @@ def resolved(words: list[str]) -> tuple[click.Command, list[str]]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_command_in_a_block_can_be_given(name: str) -> None:
-    for line in fenced_commands(name):
+    for line in block_commands(name):
         command, rest = resolved(words_of(line))
         assert not isinstance(command, click.Group), line
         command.make_context(line, rest)  # raises click.UsageError for options and values that there are not
@@ -107,13 +113,14 @@ def test_every_command_in_the_text_exists_with_its_options(name: str) -> None:
 
 
 def test_there_are_commands_to_check() -> None:
-    assert sum(len(fenced_commands(name)) for name in NAMES) > 20
+    assert sum(len(block_commands(name)) for name in NAMES) > 20
+    assert len(block_commands("README.md")) > 10
     assert sum(len(inline_commands(name)) for name in NAMES) > 20
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_links_lead_to_files_and_headings(name: str) -> None:
-    page = ROOT / "docs" / name
+    page = PATHS[name]
     for link in re.findall(r"\]\(([^)\s]+)\)", FENCE.sub("", text_of(name))):
         if link.startswith("https://"):
             continue
@@ -199,13 +206,24 @@ def test_every_signal_is_listed_and_no_other() -> None:
 
 
 def test_dependencies_are_explained() -> None:
-    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
-    names = {re.split(r"[<>=! ]", line)[0] for line in declared}
-    section = text_of("decisions.md").partition("## Dependencies")[2]
-    explained = {
-        name for row in re.findall(r"^\| (`.+?) \|", section, re.MULTILINE) for name in re.findall("`(.+?)`", row)
-    }
-    assert explained <= names
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    section = text_of("decisions.md").partition("## Dependencies\n")[2]
+    core, *extras = re.split(r"^### Extra `([\w-]+)`.*$", section, flags=re.MULTILINE)
+    explained = {"": explained_in(core)}
+    explained |= {name: explained_in(text) for name, text in zip(extras[::2], extras[1::2], strict=True)}
+    declared = {"": project["dependencies"], **project["optional-dependencies"]}
+    assert explained == {name: sorted(map(package, lines)) for name, lines in declared.items()}
+
+
+def explained_in(section: str) -> list[str]:
+    """The packages in the first column of the tables, each as often as it is named there; every row has a reason."""
+    rows = re.findall(r"^\| (`.+?) \| (.*?) ?\|$", section, re.MULTILINE)
+    assert all(reason for _, reason in rows)
+    return sorted(name for names, _ in rows for name in re.findall("`(.+?)`", names))
+
+
+def package(requirement: str) -> str:
+    return re.split(r"[\[<>=!; ]", requirement)[0]
 
 
 def rule_example_files() -> dict[str, str]:
