@@ -3,7 +3,8 @@
 #   docker build --target scanner -t oreva-scanner .
 #   docker build --target control -t oreva-control .
 #
-# BASE_IMAGE may be any image of Debian's family with Python 3.13 or newer, venv and CA certificates.
+# BASE_IMAGE may be any image of Debian's family with Python 3.13 or newer, venv and CA certificates. The default is a
+# tag, which its publisher moves; docs/images.md says how to pin a digest.
 ARG BASE_IMAGE=python:3.13-slim-trixie
 
 # --- What installs: nothing of this stage but Python and the libraries it loads gets into an image.
@@ -46,7 +47,7 @@ ARG RULESET_DIGEST=
 ARG VERSION=
 LABEL org.opencontainers.image.title="oreva-scanner" \
       org.opencontainers.image.description="Oreva's Fetch and Scan functions, with Semgrep, Bandit and the rules" \
-      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.licenses="Apache-2.0 AND BSD-2-Clause AND BSD-3-Clause AND GPL-3.0-or-later WITH GCC-exception-3.1 AND LGPL-2.1-or-later AND MIT AND MIT-0 AND MPL-2.0 AND PSF-2.0" \
       org.opencontainers.image.version="${VERSION}" \
       oreva.ruleset-digest="${RULESET_DIGEST}"
 ENTRYPOINT ["python", "-m", "awslambdaric"]
@@ -73,7 +74,7 @@ USER 993:990
 ARG VERSION=
 LABEL org.opencontainers.image.title="oreva-control" \
       org.opencontainers.image.description="Oreva's functions that need no scanner" \
-      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.licenses="Apache-2.0 AND BSD-3-Clause AND GPL-3.0-or-later WITH GCC-exception-3.1 AND LGPL-2.1-or-later AND MIT AND MIT-0 AND MPL-2.0 AND PSF-2.0" \
       org.opencontainers.image.version="${VERSION}"
 ENTRYPOINT ["python", "-m", "awslambdaric"]
 CMD ["handlers.api.handler"]
