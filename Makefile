@@ -43,7 +43,7 @@ synth: $(VENV)/.ready ## Write the CloudFormation template of the AWS pipeline t
 e2e: $(VENV)/.ready ## Run the pipeline end to end on an embedded AWS, in one process
 	@$(BIN)/python -m pytest tests/e2e --durations=10 $(ARGS)
 
-test: $(VENV)/.ready ## Run all tests but those of `make e2e` and measure branch coverage of oreva/
+test: $(VENV)/.ready ## Run all tests but those of `make e2e` and `make image-test`, and measure branch coverage of oreva/
 	@rm -f .coverage .coverage.*
 	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --ignore=tests/e2e --cov --cov-report=term --cov-fail-under=90 $(ARGS)
 
@@ -74,4 +74,5 @@ lock: $(VENV)/.ready ## Resolve the dependencies anew and write requirements/*.t
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --python-version 3.13 --constraint requirements/dev.txt --no-annotate --no-header -o images/control/requirements.txt images/control/requirements.in
 
 clean: ## Remove what the targets made
-	rm -rf $(VENV) .demo .mypy_cache .ruff_cache .pytest_cache build dist
+	rm -rf $(VENV) .demo .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .coverage .coverage.* coverage.xml cdk.out build dist
