@@ -312,6 +312,7 @@ def hostile_path() -> str:
     return HOSTILE_PATH
 
 
+OASIS_SCHEMA_SOURCE = "lintlang==0.8.3 --hash=sha256:f901fe9068ca687672c8e9915f3f8104b627e788af586fececed2fe374147a62"
 OASIS_SCHEMA_SHA256 = "c3b4bb2d6093897483348925aaa73af03b3e3f4bd4ca38cef26dcb4212a2682e"
 
 
@@ -325,8 +326,11 @@ def sarif_schema() -> dict[str, Any]:
     given = Path(os.environ.get("OREVA_SARIF_SCHEMA", kept))
     if not given.exists():
         with tempfile.TemporaryDirectory() as folder:
-            command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", "lintlang"]
-            command += ["--no-build-isolation", "--disable-pip-version-check", "--dest", folder, "lintlang==0.8.3"]
+            wanted = Path(folder) / "wanted.txt"
+            wanted.write_text(OASIS_SCHEMA_SOURCE + "\n")
+            command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+            command += ["--no-binary", ":all:", "--no-build-isolation", "--require-hashes"]
+            command += ["--requirement", str(wanted), "--dest", folder]
             subprocess.run(command, check=True, capture_output=True)
             with tarfile.open(Path(folder) / "lintlang-0.8.3.tar.gz") as archive:
                 member = archive.extractfile("lintlang-0.8.3/tests/schemas/sarif-schema-2.1.0.json")
