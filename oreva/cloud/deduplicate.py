@@ -38,7 +38,7 @@ def run(message: StageMessage, services: Services) -> DeduplicateReceipt:
     """
     artifacts = services.artifacts
     plan = load_plan(message.request.scan_id, artifacts)
-    request = message.request.model_copy(update={"source": plan.source})
+    request = plan.completed(message.request)
     services.store.put_scan(plan.source.key, scan_of(request, plan, "analyzing"))
     active = load_ruleset(request.scan_id, plan, artifacts)
     shards = _Shards(request.scan_id, plan, artifacts)

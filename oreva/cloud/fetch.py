@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import tempfile
+import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,8 +50,8 @@ def run(message: StageMessage, services: Services) -> FetchReceipt:
     Raises `SourceError` if the source cannot be had, is refused, or is too large, `ConfigError` or `RuleError` if the
     settings of the default branch cannot be used, `StoreError` if an artifact cannot be written.
     """
-    source = _resolved(message.request, services)
-    request = message.request.model_copy(update={"source": source})
+    request = _resolved(message.request, services)
+    source = request.source
     services.store.put_scan(source.key, running(request).model_copy(update={"stage": "scanning"}))
     check.started(request, services)
     with tempfile.TemporaryDirectory(prefix="oreva-fetch-") as folder:
@@ -80,7 +81,7 @@ def run(message: StageMessage, services: Services) -> FetchReceipt:
         work = _divide(directory, listing.files, here, scanners, known)
         written = _write(request, work, directory, services)
     today = (utc_now() - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)).days
-    plan = _plan(source, config, active).model_copy(
+    plan = _plan(request, config, active).model_copy(
         update={
             "files": len(listing.files),
             "shards": len(written),
@@ -101,19 +102,26 @@ def run(message: StageMessage, services: Services) -> FetchReceipt:
     return FetchReceipt(shards=len(written), files=len(listing.files), cached=len(work.used), shards_key=shards_key)
 
 
-def _resolved(request: ScanRequest, services: Services) -> Source:
-    """The source with the commit to scan and, of GitHub, the default branch."""
+def _resolved(request: ScanRequest, services: Services) -> ScanRequest:
+    """The request with the commit to scan and, of GitHub, the default branch.
+
+    Where the commit is looked up only now, the request's place in the order is that of this moment, taken before: what
+    is pushed later is newer, and what was scanned between the request and now is older.
+    """
     source = request.source
     if source.provider != "github" or (source.commit and source.default_branch):
-        return source
+        return request
+    now_ns = time.time_ns()
     found = services.github.resolve(source.repository, source.ref)
-    return source.model_copy(
+    resolved = source.model_copy(
         update={
             "ref": source.ref or found.ref,
             "commit": source.commit or found.commit,
             "default_branch": source.default_branch or found.default_branch,
         }
     )
+    sequence = request.sequence if source.commit else max(request.sequence, now_ns)
+    return request.model_copy(update={"source": resolved, "sequence": sequence})
 
 
 def _unpack(request: ScanRequest, folder: Path, tree: Mapping[str, Blob] | None, services: Services) -> Extraction:
@@ -200,11 +208,12 @@ def _write(
     ]
 
 
-def _plan(source: Source, config: Config, active: Ruleset) -> Plan:
+def _plan(request: ScanRequest, config: Config, active: Ruleset) -> Plan:
     said = config.triage.model_fields_set
     return Plan(
-        source=source,
-        title=source.repository,
+        source=request.source,
+        sequence=request.sequence,
+        title=request.source.repository,
         at=utc_now(),
         ruleset_digest=active.digest,
         scanners=active.scanners,

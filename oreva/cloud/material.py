@@ -51,7 +51,7 @@ class Material:
         """As Deduplicate has left it. Raises `StoreError`."""
         plan = load_plan(request.scan_id, artifacts)
         return cls(
-            request=request.model_copy(update={"source": plan.source}),
+            request=plan.completed(request),
             plan=plan,
             active=load_ruleset(request.scan_id, plan, artifacts),
             current=artifacts.get_lines(layout.candidates(request.scan_id), Finding),

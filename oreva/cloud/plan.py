@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, PlainSerializer
 
 from oreva.cloud import layout
 from oreva.cloud.artifacts import Artifacts
+from oreva.cloud.messages import ScanRequest
 from oreva.findings.suppressions import InSource
 from oreva.models import Model, Rule, Severity, Source, Timestamp
 from oreva.pipeline import Ruleset
@@ -36,6 +37,8 @@ class Plan(Model):
 
     source: Source
     """As requested, with the commit that the ref stood for."""
+    sequence: int | None = None
+    """The scan's place among those of its branch; None in a plan of an older version: that of the request."""
     title: str
     """What is scanned, for a heading."""
     at: Timestamp
@@ -61,6 +64,11 @@ class Plan(Model):
     used: tuple[str, ...] = ()
     """Keys of cached results whose day of last use must be noted."""
     notes: tuple[str, ...] = ()
+
+    def completed(self, request: ScanRequest) -> ScanRequest:
+        """The request with the source as it was resolved, and its place in the order."""
+        sequence = request.sequence if self.sequence is None else self.sequence
+        return request.model_copy(update={"source": self.source, "sequence": sequence})
 
 
 class PlannedFile(Model):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 
 from oreva.cloud import layout, requests
 from oreva.cloud.api import cursor, uploads
@@ -21,12 +22,13 @@ _LONGEST_CAUSE = 500
 def start(services: Services, who: str, wanted: NewScan, now: dt.datetime) -> ScanView:
     """Start a scan. Raises `ForbiddenError`, `NotFoundError`, `NotReadyError`, or what GitHub says of the ref."""
     uploads.check_allowed(services.settings, wanted.repository)
+    sequence = time.time_ns()  # before the ref is resolved: a push that lands meanwhile is newer than what it stood for
     if wanted.upload_id is not None:
         uploads.redeem(services, who, wanted.upload_id, wanted.repository, now)
         source = Source(provider="archive", repository=wanted.repository)
     else:
         source = _on_github(services, wanted)
-    request = requests.make_request(source, trigger="manual", requested_by=f"user:{who}", now=now)
+    request = requests.make_request(source, trigger="manual", requested_by=f"user:{who}", sequence=sequence, now=now)
     if wanted.upload_id is not None:
         request = request.model_copy(update={"upload_id": wanted.upload_id})
     requests.start(request, services)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -251,6 +252,42 @@ def test_without_a_commit_the_ref_is_resolved(reviewed) -> None:
     scan = reviewed.cloud.services.store.scan(REPOSITORY, request.scan_id)
     assert (scan.source.ref, scan.source.commit, scan.source.default_branch) == ("main", sha, "main")
     assert (receipt.new, reviewed.stored()) == (1, [("app.py", "open")])
+
+
+def test_a_commit_that_is_looked_up_late_has_its_place_in_the_order_from_then(reviewed) -> None:
+    source = Source(provider="github", repository=NAME)
+    reviewed.push(small(app="exec(x)\n"))
+    early, late = (make_request(source, trigger="schedule", requested_by="", sequence=n) for n in (1, 2))
+    for request in (early, late):
+        start(request, reviewed.cloud.services)
+    # The later request is looked up first, and so gets the older commit.
+    reviewed.cloud.scanning(late)
+    reviewed.push(small(app="x = 1\n"), "main")
+    receipt = reviewed.cloud.run(early)
+    assert (receipt.state, reviewed.stored()) == ("completed", [])
+    reviewed.cloud.analyzing(late)
+    assert reviewed.cloud.reporting(late).state == "superseded"
+    assert reviewed.stored() == []
+
+
+def test_a_push_after_the_lookup_is_newer_than_it(reviewed) -> None:
+    reviewed.push(small(app="exec(x)\n"))
+    services = reviewed.cloud.services
+    resolve = type(services.github).resolve
+    at: list[int] = []
+
+    def slow(*arguments: Any) -> Any:
+        found = resolve(*arguments)
+        at.append(time.time_ns())  # a push lands here
+        return found
+
+    request = make_request(Source(provider="github", repository=NAME), trigger="schedule", requested_by="", sequence=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(services.github), "resolve", slow)
+        start(request, services)
+        reviewed.cloud.scanning(request)
+    scan = services.store.scan(REPOSITORY, request.scan_id)
+    assert 1 < scan.sequence < at[0]
 
 
 def test_without_a_default_branch_the_request_is_completed(reviewed) -> None:
