@@ -16,6 +16,7 @@ from oreva.cloud.environment import Environment, environment
 from oreva.cloud.events import Bus
 from oreva.errors import ConfigError
 from oreva.models import Model
+from oreva.sources.github_credentials import Credentials
 
 if TYPE_CHECKING:
     from oreva.sources.github import GitHub
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 
 _log = logging.getLogger(__name__)
+
+KEEP_S = 300.0
+"""The secret is read again when it has been kept that long, so that what was taken out of it stops being used."""
 
 
 class GitHubCredentials(Model):
@@ -38,6 +42,11 @@ class GitHubCredentials(Model):
     app_id: str = Field(default="", coerce_numbers_to_str=True)
     private_key: str = Field(default="", repr=False)
 
+    @property
+    def for_github(self) -> Credentials:
+        """What GitHub is asked with."""
+        return Credentials(self.token, self.app_id, self.private_key)
+
 
 class Services:
     """Clients and settings of one function."""
@@ -46,6 +55,7 @@ class Services:
         """`settings` are those of the environment if left out."""
         self.settings = settings or environment()
         self._credentials_at = 0.0
+        self._github: tuple[Credentials, GitHub] | None = None
 
     @cached_property
     def artifacts(self) -> Artifacts:
@@ -93,18 +103,29 @@ class Services:
             return self.credentials
         del self.credentials
         try:
-            if self.credentials != kept:
-                self.__dict__.pop("github", None)
+            return self.credentials
         except ConfigError as error:  # those that are there may still be right
             _log.warning("%s; those read before are used on", error)
             self._credentials_at = time.monotonic()
             self.__dict__["credentials"] = kept
         return self.credentials
 
-    @cached_property
+    @property
     def github(self) -> GitHub:
-        """The GitHub API."""
+        """The GitHub API, with what the secret has held in the last five minutes. Raises `ConfigError`.
+
+        Ask for it anew for each thing to do. Credentials that GitHub refuses are read again at once.
+        """
         from oreva.sources.github import GitHub  # noqa: PLC0415
 
-        c = self.credentials
-        return GitHub(api_url=self.settings.github_api, token=c.token, app_id=c.app_id, private_key=c.private_key)
+        wanted = self.recent_credentials(KEEP_S).for_github
+        if self._github is None or self._github[0] != wanted:
+            client = GitHub(
+                api_url=self.settings.github_api,
+                token=wanted.token,
+                app_id=wanted.app_id,
+                private_key=wanted.private_key,
+                renew=lambda: self.recent_credentials(0).for_github,
+            )
+            self._github = wanted, client
+        return self._github[1]

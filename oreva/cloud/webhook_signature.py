@@ -6,10 +6,8 @@ import hashlib
 import hmac
 import re
 
-from oreva.cloud.services import GitHubCredentials, Services
+from oreva.cloud.services import KEEP_S, GitHubCredentials, Services
 
-KEEP_S = 300.0
-"""A secret is read again when it has been kept that long, so that one that was taken away stops being accepted."""
 AGAIN_S = 60.0
 """A signature that does not fit makes the secret be read again, but not more often than that."""
 

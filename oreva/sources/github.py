@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import IO, Any, Literal, TypeVar
 from urllib.parse import quote, urlencode
 
@@ -14,6 +15,7 @@ from oreva.errors import SourceError, ThrottledError
 from oreva.models import Model
 from oreva.sources.display import shown
 from oreva.sources.github_auth import Authorization
+from oreva.sources.github_credentials import Credentials
 from oreva.sources.github_http import ATTEMPTS, Call, Http, Refused, chunks, whole
 
 FILE_LIMIT = 1024**2
@@ -86,13 +88,20 @@ class GitHub:
         token: str = "",
         app_id: str = "",
         private_key: str = "",
+        renew: Callable[[], Credentials] | None = None,
         sleep: Callable[[float], None] = time.sleep,
         now: Callable[[], float] = time.time,
     ) -> None:
-        """Raises `ConfigError` if the address or the credentials cannot be used."""
+        """`renew` tells the credentials of this moment, and is asked once when GitHub no longer takes those there are.
+
+        Raises `ConfigError` if the address or the credentials cannot be used.
+        """
         self._http = Http(api_url, sleep=sleep, now=now)
-        self._authorization = Authorization(self._http, token=token, app_id=app_id, private_key=private_key, now=now)
+        self._credentials = Credentials(token, app_id, private_key)
+        self._renew = renew
         self._sleep = sleep
+        self._now = now
+        self._authorization = self._authorized_by(self._credentials)
 
     @property
     def is_app(self) -> bool:
@@ -255,13 +264,13 @@ class GitHub:
                 return None
             raise
         if not re.fullmatch(r"[0-9a-f]{40,64}", sha):
-            raise SourceError(call.error("the answer is no commit id", "check OREVA_GITHUB_API"))
+            raise SourceError(call.error("the answer is no commit id", "check the setting github_api"))
         return sha
 
     def _json(self, call: Call) -> dict[str, Any]:
         answer = self._retried(call, lambda header: self._http.json(call, header))
         if not isinstance(answer, dict):
-            raise SourceError(call.error("the answer is not what GitHub documents", "check OREVA_GITHUB_API"))
+            raise SourceError(call.error("the answer is not what GitHub documents", "check the setting github_api"))
         return answer
 
     def _authorized(self, call: Call, use: Callable[[urllib3.BaseHTTPResponse], AnswerT]) -> AnswerT:
@@ -272,13 +281,36 @@ class GitHub:
         return self._retried(call, attempt)
 
     def _retried(self, call: Call, attempt: Callable[[str], AnswerT]) -> AnswerT:
-        """With a fresh token once if GitHub no longer takes a kept one (the app was reinstalled, a key revoked)."""
-        try:
-            return attempt(self._authorization.header(call.repository))
-        except Refused as error:
-            if error.status != 401 or not self._authorization.forget(call.repository):
-                raise
-            return attempt(self._authorization.header(call.repository))
+        """Once more if GitHub no longer takes who we are: with a fresh token of the app, then with newer credentials.
+
+        A kept token ends early when the app is installed anew or its key is revoked.
+        """
+        remedies: Iterator[Callable[[], bool]] = iter(
+            (partial(self._authorization.forget, call.repository), self._renewed)
+        )
+        while True:
+            try:
+                return attempt(self._authorization.header(call.repository))
+            except Refused as error:
+                if error.status != 401 or not any(remedy() for remedy in remedies):
+                    raise
+
+    def _renewed(self) -> bool:
+        """Take newer credentials, if there are any."""
+        newer = self._credentials if self._renew is None else self._renew()
+        if newer == self._credentials:
+            return False
+        self._authorization, self._credentials = self._authorized_by(newer), newer
+        return True
+
+    def _authorized_by(self, credentials: Credentials) -> Authorization:
+        return Authorization(
+            self._http,
+            token=credentials.token,
+            app_id=credentials.app_id,
+            private_key=credentials.private_key,
+            now=self._now,
+        )
 
 
 def _copy(response: urllib3.BaseHTTPResponse, call: Call, into: IO[bytes], limit: int) -> int:
@@ -287,7 +319,7 @@ def _copy(response: urllib3.BaseHTTPResponse, call: Call, into: IO[bytes], limit
     for chunk in chunks(response, call):
         size += len(chunk)
         if size > limit:
-            raise SourceError(call.error(f"more than {limit:,} bytes", "raise OREVA_UPLOAD_BYTES, or scan less"))
+            raise SourceError(call.error(f"more than {limit:,} bytes", "raise the setting upload_bytes, or scan less"))
         if time.monotonic() > deadline:
             raise SourceError(call.error(f"not there after {DOWNLOAD_S:.0f} s", "try again, or scan less"))
         into.write(chunk)
@@ -311,7 +343,7 @@ def _text(answer: Mapping[str, Any], name: str, repository: str, *inner: str) ->
     for key in inner:
         value = value.get(key) if isinstance(value, dict) else None
     if not isinstance(value, str) or not value:
-        raise SourceError(f"GitHub {repository}: the answer has no {name}; check OREVA_GITHUB_API")
+        raise SourceError(f"GitHub {repository}: the answer has no {name}; check the setting github_api")
     return value
 
 
@@ -323,7 +355,7 @@ def _entries(answer: Mapping[str, Any], repository: str) -> Iterator[tuple[str, 
             yield str(entry["path"]), str(entry["type"]), str(entry["mode"]), blob
     except (AttributeError, KeyError, TypeError, ValueError):
         raise SourceError(
-            f"GitHub {repository}: a tree without what GitHub documents; check OREVA_GITHUB_API"
+            f"GitHub {repository}: a tree without what GitHub documents; check the setting github_api"
         ) from None
 
 
@@ -332,4 +364,4 @@ def _check_run(run: Any) -> CheckRun:
         count = int((run.get("output") or {}).get("annotations_count") or 0)
         return CheckRun(id=int(run["id"]), status=str(run.get("status", "")), annotations=count)
     except (AttributeError, KeyError, TypeError, ValueError):
-        raise SourceError("GitHub: a check run without what GitHub documents; check OREVA_GITHUB_API") from None
+        raise SourceError("GitHub: a check run without what GitHub documents; check the setting github_api") from None

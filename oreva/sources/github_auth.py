@@ -86,11 +86,11 @@ class Authorization:
                 raise SourceError(find.error(f"app {self._app_id} is not installed there", step)) from None
             if error.status == 401:
                 step = "check app_id and private_key in the secret, and the clock"
-                raise SourceError(find.error("GitHub does not take the signature of the app", step)) from None
+                raise Refused(find.error("GitHub does not take the signature of the app", step), 401) from None
             raise
         except (KeyError, TypeError, ValueError):
             reason = "the answer is not what GitHub documents"
-            raise SourceError(find.error(reason, "check OREVA_GITHUB_API")) from None
+            raise SourceError(find.error(reason, "check the setting github_api")) from None
 
     def _jwt(self) -> str:
         import jwt  # noqa: PLC0415  (needs a moment and `cryptography`)

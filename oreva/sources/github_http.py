@@ -32,6 +32,7 @@ _REDIRECT = frozenset({301, 302, 303, 307, 308})
 _LATER = frozenset({429, 500, 502, 503, 504})
 _TIMEOUT = urllib3.Timeout(connect=5, read=30)
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_SETTING = "the setting github_api"
 _MESSAGE = 200  # characters of what GitHub says that are repeated in an error
 
 
@@ -77,9 +78,9 @@ class Http:
     ) -> None:
         parts = urlsplit(base_url)
         if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
-            raise ConfigError(f"GitHub API {base_url!r}: not an https address; correct OREVA_GITHUB_API")
+            raise ConfigError(f"GitHub API {base_url!r}: not an https address; correct {_SETTING}")
         if parts.username or parts.query or parts.fragment:
-            raise ConfigError("GitHub API: the address must not carry credentials or a query; correct OREVA_GITHUB_API")
+            raise ConfigError(f"GitHub API: the address must not carry credentials or a query; correct {_SETTING}")
         self.base_url = base_url.rstrip("/")
         self._sleep = sleep
         self._now = now
@@ -94,7 +95,7 @@ class Http:
             return json.loads(body)
         except ValueError:
             reason = "the answer is no JSON"
-            raise SourceError(call.error(reason, "check that OREVA_GITHUB_API is the address of the API")) from None
+            raise SourceError(call.error(reason, f"check that {_SETTING} is the address of the API")) from None
 
     @contextlib.contextmanager
     def answer(self, call: Call, authorization: str) -> Iterator[urllib3.BaseHTTPResponse]:
@@ -175,11 +176,11 @@ class Http:
             response.release_conn()
             downgrade = urlsplit(url).scheme == "https" and urlsplit(target).scheme != "https"
             if downgrade or urlsplit(target).scheme not in ("http", "https"):
-                raise SourceError(call.error("redirected to an address that is not https", "check OREVA_GITHUB_API"))
+                raise SourceError(call.error("redirected to an address that is not https", f"check {_SETTING}"))
             if call.method != "GET" and _origin(target) != home:
-                raise SourceError(call.error("redirected to another host", "check OREVA_GITHUB_API"))
+                raise SourceError(call.error("redirected to another host", f"check {_SETTING}"))
             url = target
-        raise SourceError(call.error("redirected in a circle", "check OREVA_GITHUB_API"))
+        raise SourceError(call.error("redirected in a circle", f"check {_SETTING}"))
 
 
 def whole(response: urllib3.BaseHTTPResponse, call: Call, limit: int) -> bytes:

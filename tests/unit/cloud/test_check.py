@@ -59,9 +59,15 @@ def commit(api: GitHubApi) -> str:
     return api.push("acme/shop", {"app/db.py": b"x"})
 
 
+class Connected(Services):
+    """Services with a GitHub of their own."""
+
+    github: GitHub = None  # type: ignore[assignment]
+
+
 def services_with(github: GitHub) -> Services:
-    services = Services(environment({"OREVA_REPORT_URL": "https://reports.example/{scan_id}"}))
-    services.__dict__["github"] = github
+    services = Connected(environment({"OREVA_REPORT_URL": "https://reports.example/{scan_id}"}))
+    services.github = github
     return services
 
 

@@ -27,10 +27,16 @@ def github(tmp_path: Path) -> Iterator[GitHubApi]:
         yield api
 
 
+class Connected(Services):
+    """Services with a GitHub of their own."""
+
+    github: GitHub = None  # type: ignore[assignment]
+
+
 @pytest.fixture
 def services(github: GitHubApi) -> Services:
-    made = Services(Environment(upload_bytes=1_000_000))
-    made.__dict__["github"] = GitHub(api_url=github.url, token="token", sleep=lambda _seconds: None)
+    made = Connected(Environment(upload_bytes=1_000_000))
+    made.github = GitHub(api_url=github.url, token="token", sleep=lambda _seconds: None)
     return made
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -15,6 +16,8 @@ from oreva.cloud import webhook
 from oreva.cloud.services import GitHubCredentials
 from oreva.cloud.webhook import Answer, receive
 from oreva.cloud.webhook_signature import is_genuine
+from oreva.errors import SourceError
+from tests.doubles.github_api import GitHubApi
 from tests.unit.cloud.webhook_world import SECRET, Aws, delivery, push, signed
 
 
@@ -150,13 +153,38 @@ def test_wrong_signatures_do_not_read_the_secret_over_and_over(aws: Aws, monkeyp
 
 def test_the_github_client_follows_the_secret(aws: Aws) -> None:
     first = aws.services.github
-    aws.services._credentials_at -= 100
-    aws.services.recent_credentials(60)
+    aws.services._credentials_at -= 299
     assert aws.services.github is first
-    aws.put_secret(webhook_secret=SECRET, token="t2")
-    aws.services._credentials_at -= 100
-    aws.services.recent_credentials(60)
+    aws.put_secret(webhook_secret="new", token="t")
+    aws.services._credentials_at -= 301
+    assert aws.services.github is first  # what GitHub is asked with has not changed
+    aws.put_secret(webhook_secret="new", token="t2")
+    assert aws.services.github is first  # read less than five minutes ago
+    aws.services._credentials_at -= 301
     assert aws.services.github is not first
+
+
+def test_credentials_that_github_refuses_are_read_again_at_once(aws: Aws, tmp_path: Path) -> None:
+    with GitHubApi(tmp_path, tokens={"t"}) as api:
+        api.create("acme/shop")
+        commit = api.push("acme/shop", {"a.py": b"a\n"})
+        aws.services.settings = aws.services.settings.model_copy(update={"github_api": api.url})
+        github = aws.services.github
+        assert github.resolve("acme/shop", None).commit == commit
+        api.tokens = {"t2"}
+        api.requests.clear()
+        with pytest.raises(SourceError, match="refused with 401"):
+            github.resolve("acme/shop", None)
+        assert len(api.requests) == 1  # the secret has not changed: the same again would be refused again
+        aws.put_secret(webhook_secret=SECRET, token="t2")
+        assert github.resolve("acme/shop", None).commit == commit
+        assert aws.services.github.resolve("acme/shop", None).commit == commit
+        api.tokens = {"t3"}
+        aws.put_secret(webhook_secret=SECRET, token="t4")
+        api.requests.clear()
+        with pytest.raises(SourceError, match="refused with 401"):
+            aws.services.github.resolve("acme/shop", None)
+        assert [asked.headers["authorization"] for asked in api.requests] == ["Bearer t2", "Bearer t4"]
 
 
 def test_a_secret_that_cannot_be_read_again_is_kept(aws: Aws, caplog: pytest.LogCaptureFixture) -> None:

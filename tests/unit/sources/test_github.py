@@ -26,6 +26,7 @@ from hypothesis import strategies as st
 
 from oreva.errors import ConfigError, OrevaError, SourceError, ThrottledError
 from oreva.sources.github import GitHub, check_ref, check_repository
+from oreva.sources.github_credentials import Credentials
 from tests.doubles.github_api import Answer, Fault, GitHubApi, Installed
 
 TOKEN = "ghp_owner0123456789"
@@ -106,7 +107,9 @@ def test_the_host_of_archives_never_sees_the_credentials(api: GitHubApi, github:
 def test_an_archive_above_the_limit_is_refused(api: GitHubApi, github: GitHub) -> None:
     commit = api.push("acme/shop", {"noise": bytes(i * i % 251 for i in range(200_000))})
     into = io.BytesIO()
-    with pytest.raises(SourceError, match=r"GitHub acme/shop: the archive of .*: more than 1,000 bytes; raise OREVA_"):
+    with pytest.raises(
+        SourceError, match=r"GitHub acme/shop: the archive of .*: more than 1,000 bytes; raise the setting up"
+    ):
         github.download_tarball("acme/shop", commit, into, 1_000)
     assert len(into.getvalue()) <= 1_000
 
@@ -306,7 +309,7 @@ def test_nobody_there_is_an_error_that_may_pass(tmp_path: Path) -> None:
 
 def test_an_answer_that_is_none_of_github(api: GitHubApi, github: GitHub) -> None:
     api._api = lambda _request: Answer(200, b"<html>Sign in</html>")  # type: ignore[method-assign]
-    with pytest.raises(SourceError, match="the answer is no JSON; check that OREVA_GITHUB_API"):
+    with pytest.raises(SourceError, match="the answer is no JSON; check that the setting github_api"):
         github.resolve("acme/shop", None)
 
 
@@ -376,7 +379,7 @@ def test_a_certificate_that_is_not_trusted_is_not_tried_again(untrusted: str, wa
 @pytest.mark.parametrize("answer", [b"[]", b"{}", b'{"default_branch": 7}', b"null"])
 def test_an_answer_without_what_github_documents(api: GitHubApi, github: GitHub, answer: bytes) -> None:
     api._api = lambda _request: Answer(200, answer)  # type: ignore[method-assign]
-    with pytest.raises(SourceError, match="check OREVA_GITHUB_API"):
+    with pytest.raises(SourceError, match="check the setting github_api"):
         github.resolve("acme/shop", None)
 
 
@@ -477,6 +480,35 @@ def test_a_token_that_was_revoked_is_replaced(api: GitHubApi, app: GitHub) -> No
     api.granted.clear()
     assert app.resolve("acme/shop", None).commit == commit
     assert len(api.asked("POST api/app/installations")) == 2
+
+
+def test_a_new_key_of_the_app_is_taken_once_the_old_one_is_refused(
+    api: GitHubApi, key: tuple[str, str], waits: list[float]
+) -> None:
+    other = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    private = other.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    public = other.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    asked: list[None] = []
+
+    def renew() -> Credentials:
+        asked.append(None)
+        return Credentials(app_id=APP_ID, private_key=private.decode())
+
+    app = GitHub(api_url=api.url, app_id=APP_ID, private_key=key[0], renew=renew, sleep=waits.append)
+    commit = api.push("acme/shop", FILES)
+    app.resolve("acme/shop", None)
+    assert api.app is not None
+    api.app.public_key = public.decode()
+    app.resolve("acme/shop", None)
+    assert asked == []  # the token that the old key has got is still good
+    api.granted.clear()
+    assert app.resolve("acme/shop", None).commit == commit
+    assert asked == [None]
+    assert private.decode() not in repr(renew())
 
 
 def test_an_app_that_is_not_installed(api: GitHubApi, app: GitHub) -> None:
