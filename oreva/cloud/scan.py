@@ -28,7 +28,7 @@ RESERVE_S = 45.0
 """Kept back to end the scanners and write the result."""
 RESERVE_SHARE = 0.2
 """At most this share of the time is kept back."""
-OUT_OF_TIME = "the time of the function that scans its shard was up; make shards smaller (OREVA_SHARD_FILES)"
+OUT_OF_TIME = "the time of the function that scans its shard was up; make shards smaller (setting shard_files)"
 
 
 def run(message: ShardMessage, services: Services, remaining_s: float = float("inf")) -> ShardReceipt:

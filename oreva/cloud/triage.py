@@ -94,7 +94,7 @@ def bedrock_settings(own: Environment, tokens: int) -> BedrockSettings:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise ConfigError(f"environment: OREVA_PRICES: {place}: {first['msg']}; correct it and deploy again") from None
+        raise ConfigError(f"setting prices: {place}: {first['msg']}; correct it and deploy again") from None
     chosen = {} if own.model_id is None else {"model_id": own.model_id}
     return BedrockSettings(
         **chosen,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -30,6 +31,7 @@ from oreva.models import (
     Verdict,
     utc_now,
 )
+from oreva.sources.github import GitHub
 from oreva.store.base import Changes
 from tests.doubles.api_world import BOB, TOKEN, Answer, ApiWorld
 from tests.doubles.github_api import Fault, GitHubApi
@@ -157,6 +159,22 @@ def test_a_scan_of_a_repository_is_asked_for_on_the_bus(world, call, github) -> 
     assert call("GET", f"/v1/scans/{made['scan_id']}").json["scan_id"] == made["scan_id"]
 
 
+def test_a_push_while_the_ref_is_looked_up_is_newer_than_the_scan(world, call, monkeypatch) -> None:
+    resolve = GitHub.resolve
+    at: list[int] = []
+
+    def slow(*arguments: Any) -> Any:
+        found = resolve(*arguments)
+        at.append(time.time_ns())  # a push lands here
+        return found
+
+    monkeypatch.setattr(GitHub, "resolve", slow)
+    world.heard()
+    assert call("POST", "/v1/scans", {"repository": "acme/shop"}).status == 202
+    (event,) = world.heard()
+    assert event["detail"]["sequence"] < at[0]
+
+
 def test_a_repository_is_known_by_the_name_that_github_gives_it(call) -> None:
     assert call("POST", "/v1/scans", {"repository": "ACME/Shop"}).json["repository"] == "github/acme/shop"
 
@@ -180,7 +198,7 @@ def test_an_unsigned_request_goes_nowhere(world) -> None:
 @pytest.mark.parametrize(
     ("body", "status", "words"),
     [
-        ({"repository": "other/thing"}, 403, "OREVA_ALLOWED_REPOSITORIES"),
+        ({"repository": "other/thing"}, 403, "(setting allowed_repositories)"),
         ({"repository": "acme/none"}, 422, "acme/none"),
         ({"repository": "acme/shop", "ref": "no-such"}, 422, "no-such"),
         ({"repository": "acme/shop", "ref": "../x"}, 422, "ref"),

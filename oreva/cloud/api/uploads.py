@@ -32,7 +32,7 @@ def check_allowed(settings: Environment, repository: str) -> None:
     if not settings.allows(repository):
         raise ForbiddenError(
             f"repository {repository}: not among those that this deployment scans; ask for it to be allowed "
-            "(OREVA_ALLOWED_REPOSITORIES)"
+            "(setting allowed_repositories)"
         )
 
 
@@ -43,7 +43,7 @@ def create(services: Services, who: str, wanted: NewUpload, now: dt.datetime) ->
     if wanted.bytes > limit:
         raise UsageError(
             f"body.bytes: {wanted.bytes:,} are more than the {limit:,} that this deployment takes; leave files out, "
-            "or have OREVA_UPLOAD_BYTES raised"
+            "or have the setting upload_bytes raised"
         )
     upload_id = secrets.token_urlsafe(_ID_BYTES)
     expires = now + LASTS

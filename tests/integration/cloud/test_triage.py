@@ -136,7 +136,7 @@ def test_settings_that_are_wrong_cost_the_verdict_only(cloud, bedrock) -> None:
     deployed = cloud(triage="bedrock", model_id="first", prices='{"first": {"input_per_million": -1}}')
     request = deployed.upload(small(app="exec(x)\n"))
     deployed.run(request)
-    assert "OREVA_PRICES" in findings(deployed, request)[0]["untriaged_reason"]
+    assert "setting prices: first" in findings(deployed, request)[0]["untriaged_reason"]
     assert bedrock.requests == []
 
 
