@@ -456,6 +456,10 @@ class TestSchema:
         for wrong in ({"exlude": []}, {"state_dir": "x"}, {"fail_on": "worst"}, {"disabled_rules": [{"id": "x"}]}):
             assert not validator.is_valid(wrong)
 
+    def test_the_copy_for_editors_is_current(self):
+        kept = Path(__file__).parents[2] / "docs" / "oreva.schema.json"
+        assert json.loads(kept.read_text(encoding="utf-8")) == to_schema(), "run `.venv/bin/python .ci/config-schema`"
+
     def test_describes_every_setting(self):
         described = to_schema()["properties"]
         assert described.keys() == Config.model_fields.keys() - {"state_dir"}
