@@ -23,7 +23,6 @@ _NO_WIDTH = "&#8203;"
 _BACKTICKS = re.compile("`+")
 _INFO_STRING = re.compile(r"[A-Za-z0-9+#.-]{1,30}\Z")
 
-_FORMULA_START = "=+-@＝＋－＠"
 _URL = re.compile(r"https?://[^\s/?#]+", re.IGNORECASE)
 _CWE = re.compile(r"CWE-(\d{1,5})\Z", re.IGNORECASE)
 
@@ -140,15 +139,6 @@ def cwe_url(cwe: str) -> str | None:
     """The page of a weakness such as `CWE-89`; None if the text names none."""
     found = _CWE.match(cwe)
     return f"https://cwe.mitre.org/data/definitions/{int(found[1])}.html" if found else None
-
-
-def csv_cell(text: str) -> str:
-    """One line of text for a cell of a spreadsheet that no program takes for a formula (an apostrophe goes before it).
-
-    Quoting for the file format itself is left to `csv`.
-    """
-    shown = terminal(text)
-    return f"'{shown}" if shown.lstrip().startswith(tuple(_FORMULA_START)) else shown
 
 
 def _longest_run(text: str) -> int:

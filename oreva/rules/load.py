@@ -21,7 +21,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from oreva.errors import RuleError
 from oreva.models import Rule
-from oreva.rules.definition import canonical_json, canonical_language, defects, rule_model
+from oreva.rules.definition import canonical_json, defects, rule_model
 from oreva.rules.document import DocumentError, Entry, read_rules
 from oreva.rules.problems import Problem, printable, rule_error
 
@@ -68,11 +68,6 @@ class RuleSet:
     def digest(self) -> str:
         """SHA-256 (hex) over `to_json()`."""
         return hashlib.sha256(self._json).hexdigest()
-
-    def targeting(self, languages: Collection[str]) -> RuleSet:
-        """The rules that can look at files of any of these languages (Semgrep's names)."""
-        wanted = {canonical_language(language) for language in languages}
-        return RuleSet(tuple(loaded for loaded in self.rules if not wanted.isdisjoint(loaded.rule.languages)))
 
     def only(self, rule_ids: Collection[str]) -> RuleSet:
         """The rules with these ids."""

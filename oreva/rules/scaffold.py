@@ -114,7 +114,7 @@ def new_rule(rule_id: str, language: str, folder: Path) -> tuple[Path, ...]:
         raise UsageError(f"{printable(rule_id)}: no rule id; name it like `acme.python.sql-injection.raw-query`")
     template = _LANGUAGES.get(canonical_language(language))
     if template is None:
-        raise UsageError(f"{printable(language)}: no template for this language; use one of {', '.join(_LANGUAGES)}")
+        raise UsageError(f"{printable(language)}: no template for this language; use one of {', '.join(SCAFFOLD_LANGUAGES)}")
     stem = rule_id.rsplit(".", 1)[-1]
     texts = {
         folder / f"{stem}.yaml": _rule_text(rule_id, canonical_language(language), template),

@@ -1,4 +1,4 @@
-"""The interface of a source: which files there are, which of them are to be scanned, and why the others are not."""
+"""What a source gives: which files are to be scanned, why the others are not, and contents."""
 
 from __future__ import annotations
 
@@ -32,10 +32,3 @@ class FileReader(Protocol):
 
     def read(self, path: str) -> bytes:
         """The content of one listed file. Raises `SourceError` if it is gone or cannot be read."""
-
-
-class FileSource(FileReader, Protocol):
-    """Where code comes from."""
-
-    def list(self) -> Listing:
-        """Walk the source. Raises `SourceError` if it cannot be read at all."""

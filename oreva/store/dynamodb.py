@@ -312,13 +312,6 @@ class DynamoDbStore:
             if cwe in finding.cwe:
                 yield repository, finding
 
-    def settle(self) -> int:
-        """Complete every large scan that was committed and not yet written to its places; how many there were.
-
-        Every other call does this for what it reads; a timer may call it so that nothing waits for a visitor.
-        """
-        return self._journal.settle_all()
-
     def close(self) -> None:
         """Release the table; the store cannot be used afterwards. Closing twice is fine."""
         self._table.close()

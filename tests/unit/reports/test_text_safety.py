@@ -1,4 +1,4 @@
-"""Whatever goes in, nothing comes out that a terminal, a browser, GitHub or a spreadsheet would obey."""
+"""Whatever goes in, nothing comes out that a terminal, a browser or GitHub would obey."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from oreva.reports.text_safety import (
     block,
     code_fence,
     code_span,
-    csv_cell,
     cwe_url,
     json_path,
     markdown,
@@ -222,17 +221,3 @@ def test_other_addresses_are_refused(text: str) -> None:
 def test_weaknesses_have_a_page() -> None:
     assert cwe_url("CWE-089") == "https://cwe.mitre.org/data/definitions/89.html"
     assert cwe_url("CWE-89/../x") is None
-
-
-@settings(max_examples=200)
-@given(TEXT)
-def test_no_cell_is_a_formula(text: str) -> None:
-    cell = csv_cell(text)
-    assert cell.isprintable()
-    assert not cell.lstrip().startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠"))
-
-
-@pytest.mark.parametrize("text", ["=1+1", " =1+1", "+1", "-1", "@SUM(A1)", "＝1"])
-def test_formulas_become_text(text: str) -> None:
-    assert csv_cell(text) == f"'{text}"
-    assert csv_cell("plain = text") == "plain = text"

@@ -1,1 +1,0 @@
-"""Frameworks as data, and what was assessed."""
