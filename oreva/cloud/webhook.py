@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 BODY_LIMIT = 6 * 1024**2
 """Bytes of a payload; API Gateway hands on no more to a function."""
 REMEMBERED_S = 4 * 24 * 3600
-"""How long a delivery is known; GitHub lets a person deliver one again for three days."""
+"""How long what was delivered is known; GitHub lets a person deliver it again for three days."""
 _DELIVERY = re.compile(r"[A-Za-z0-9-]{1,100}")
 _EVENT = re.compile(r"[a-z0-9_]{1,100}")
 _NEWEST_NS = 999_999_999
@@ -105,16 +105,23 @@ def _act(delivery: Delivery, services: Services, clock: Clock) -> Answer:
     if isinstance(wanted, Ignored):
         _log.info("webhook delivery %s: %s: ignored, %s", name, event, wanted.reason)
         return Answer(202, {"state": "ignored", "reason": wanted.reason})
-    return _start_once(name, wanted, services, clock)
+    return _start_once(name, _signed(event, delivery.body), wanted, services, clock)
 
 
-def _start_once(name: str, wanted: Wanted, services: Services, clock: Clock) -> Answer:
-    """Start the scan, or repeat the answer that this delivery got before."""
+def _signed(event: str, body: bytes) -> str:
+    """What a delivery is known by: the signature covers the body alone, so that anybody who has seen one could send it
+    again under other names. Two payloads of GitHub are never the same: they carry ids and moments.
+    """
+    return f"{event} {hashlib.sha256(body).hexdigest()}"
+
+
+def _start_once(name: str, signed: str, wanted: Wanted, services: Services, clock: Clock) -> Answer:
+    """Start the scan, or repeat the answer that the same payload got before, whatever name it comes under."""
     from aws_lambda_powertools.utilities import idempotency  # noqa: PLC0415  (only what asks for a scan needs it)
     from aws_lambda_powertools.utilities.idempotency import exceptions  # noqa: PLC0415
 
-    def begin(*, delivery: str) -> dict[str, str]:
-        request = _request(delivery, wanted)
+    def begin(*, payload: str) -> dict[str, str]:
+        request = _request(payload, wanted)
         start(request, services)
         source = wanted.source
         _log.info("webhook delivery %s: scan %s of %s at %s", name, request.scan_id, source.repository, source.commit)
@@ -122,7 +129,7 @@ def _start_once(name: str, wanted: Wanted, services: Services, clock: Clock) -> 
 
     once = idempotency.idempotent_function(
         begin,
-        data_keyword_argument="delivery",
+        data_keyword_argument="payload",
         persistence_store=_deliveries(services.settings.need("table").table or ""),
         config=idempotency.IdempotencyConfig(
             expires_after_seconds=REMEMBERED_S,
@@ -132,7 +139,7 @@ def _start_once(name: str, wanted: Wanted, services: Services, clock: Clock) -> 
         key_prefix="delivery",
     )
     try:
-        body: dict[str, Any] = once(delivery=name)
+        body: dict[str, Any] = once(payload=signed)
     except exceptions.IdempotencyAlreadyInProgressError:
         return _refused(409, "this delivery is being taken at this moment")
     except (OrevaError, exceptions.IdempotencyPersistenceLayerError) as error:
@@ -142,10 +149,10 @@ def _start_once(name: str, wanted: Wanted, services: Services, clock: Clock) -> 
     return Answer(202, {key: str(value) for key, value in body.items()})
 
 
-def _request(name: str, wanted: Wanted) -> ScanRequest:
+def _request(signed: str, wanted: Wanted) -> ScanRequest:
     """The request of a delivery.
 
-    Its scan id follows from the delivery, so that an attempt that broke off half way is taken up by the next one
+    Its scan id follows from what was signed, so that an attempt that broke off half way is taken up by the next one
     instead of leaving a second scan behind.
     """
     now_ns = time.time_ns()
@@ -155,7 +162,7 @@ def _request(name: str, wanted: Wanted) -> ScanRequest:
         requested_by=wanted.requested_by,
         sequence=sequence(wanted.at, now_ns),
     )
-    digest = hashlib.sha256(f"{wanted.source.key}\0{name}".encode()).digest()
+    digest = hashlib.sha256(f"{wanted.source.key}\0{signed}".encode()).digest()
     scan_id = ULID.from_bytes(int(wanted.at.timestamp() * 1000).to_bytes(6) + digest[:10])
     return request.model_copy(update={"scan_id": str(scan_id)})
 

@@ -148,9 +148,21 @@ def test_a_delivery_seen_twice_makes_one_scan_and_one_answer(aws: Aws) -> None:
     second = receive(delivery(push()), aws.fresh())
     assert second == first
     assert len(aws.requested()) == 1
-    third = receive(delivery(push(), name="another"), aws.services)
-    assert third.body["scan_id"] != first.body["scan_id"]
+
+
+def test_a_payload_that_was_seen_starts_nothing_under_another_name(aws: Aws) -> None:
+    first = receive(delivery(push()), aws.services)
+    for number in range(5):  # the name is not signed: whoever has seen a delivery can make names up
+        assert receive(delivery(push(), name=f"made-up-{number}"), aws.fresh()) == first
     assert len(aws.requested()) == 1
+    assert [scan.id for scan in aws.services.store.scans("github/acme/shop")] == [first.body["scan_id"]]
+
+
+@pytest.mark.parametrize("change", [{"after": "c" * 40}, {"repository": {"pushed_at": 1_760_000_001}}])
+def test_two_pushes_are_two_scans_under_one_name_too(aws: Aws, change: dict[str, Any]) -> None:
+    answers = [receive(delivery(payload), aws.services) for payload in (push(), push(**change))]
+    assert len({answer.body["scan_id"] for answer in answers}) == 2
+    assert len(aws.requested()) == 2
 
 
 def test_a_delivery_is_remembered_apart_and_for_a_while(aws: Aws) -> None:

@@ -70,6 +70,24 @@ def test_a_recorded_delivery_of_any_event_is_answered(aws: Aws, payloads: Path) 
     assert {name: status for name, status in statuses.items() if status != 202} == {}
 
 
+def test_every_recorded_payload_makes_one_scan_under_whatever_name(aws: Aws, payloads: Path) -> None:
+    bodies = {
+        (event, json.dumps(payload))
+        for event in ("push", "pull_request")
+        for payload in recorded(payloads, event)
+        if isinstance(read(event, "application/json", json.dumps(payload).encode(), lambda _name: True), Wanted)
+    }
+    answers = {
+        (event, body): [receive(delivery(body.encode(), event, name), aws.services) for name in ("one", "one", "two")]
+        for event, body in sorted(bodies)
+    }
+    assert len(answers) >= 5
+    for first, *again in answers.values():
+        assert first.body["state"] == "accepted"
+        assert again == [first, first]
+    assert len({first.body["scan_id"] for first, *_ in answers.values()}) == len(answers)
+
+
 def test_a_push_from_the_future_does_not_overtake_what_follows() -> None:
     body = json.dumps(push(repository={"pushed_at": 99_999_999_999_999})).encode()
     wanted = read("push", "application/json", body, lambda _name: True)
