@@ -55,6 +55,7 @@ def _python() -> Check:
 
 def _semgrep() -> Check:
     from oreva.errors import OrevaError  # noqa: PLC0415
+    from oreva.rules.engine import VERSION  # noqa: PLC0415
     from oreva.rules.load import load_rules  # noqa: PLC0415
     from oreva.scanners.base import Limits, Stage, StagedFile  # noqa: PLC0415
     from oreva.scanners.semgrep import SemgrepScanner  # noqa: PLC0415
@@ -70,7 +71,7 @@ def _semgrep() -> Check:
         return Check("Semgrep", "missing", str(error))
     except Exception as error:  # noqa: BLE001  (whatever is wrong with the installation is the answer)
         return Check(
-            "Semgrep", "missing", f"it does not run: {error}; reinstall it with `pip install semgrep==1.182.0`"
+            "Semgrep", "missing", f"it does not run: {error}; reinstall it with `pip install semgrep=={VERSION}`"
         )
 
 

@@ -7,6 +7,7 @@ import importlib.metadata
 import importlib.util
 import json
 import shutil
+import subprocess
 import sys
 import tempfile
 import threading
@@ -18,6 +19,7 @@ from pathlib import Path
 from oreva.environment import semgrep_environment
 from oreva.errors import ScannerError
 from oreva.models import CoverageEntry, Detection, Outcome, Rule
+from oreva.rules.engine import VERSION
 from oreva.rules.load import LoadedRule, RuleSet
 from oreva.scanners import languages, suppressions
 from oreva.scanners.base import BatchFailedError, Limits, ScanResult, Stage
@@ -26,6 +28,7 @@ from oreva.scanners.selection import Selection, ask
 from oreva.scanners.semgrep_plan import Plan, Run, can_apply, without_overflows
 from oreva.scanners.semgrep_report import Report, overflows, path_of, problems_of, read_report, relative
 from oreva.sources.base import SourceFile
+from oreva.sources.display import shown
 
 NATIVE_RULE_KEYS = frozenset(
     {
@@ -42,6 +45,11 @@ RULE_TIMEOUTS_PER_FILE = 3
 RULES_LEFT_OUT = 8
 """How many rules may be left out on a file, one after the other, because they match too often to be reported."""
 
+_NOT_INSTALLED = (
+    f"scanner semgrep is not installed beside this Python; install it with `pip install semgrep=={VERSION}`, "
+    "or leave it out with `--scanner bandit`"
+)
+
 
 class SemgrepScanner:
     """Runs the rules of one rule set; one process per batch, or several with a part of the rules each."""
@@ -56,17 +64,8 @@ class SemgrepScanner:
         self.front_end = front_end
 
     def version(self) -> str:
-        """Semgrep's version, as installed. Raises `ScannerError` if there is none."""
-        try:
-            installed = importlib.metadata.version("semgrep")
-        except importlib.metadata.PackageNotFoundError:
-            installed = ""
-        if not installed or not self._find_program():
-            raise ScannerError(
-                "scanner semgrep is not installed beside this Python; install it with `pip install semgrep==1.182.0`, "
-                "or leave it out with `--scanner bandit`"
-            )
-        return installed
+        """Semgrep's version, as installed. Raises `ScannerError` if there is none, or only another one to run."""
+        return self._installed[0]
 
     def rules(self) -> Sequence[Rule]:
         """The active rules."""
@@ -75,14 +74,23 @@ class SemgrepScanner:
     @property
     def program(self) -> str:
         """The `semgrep` program. Raises `ScannerError` if it is missing."""
-        self.version()
-        return self._find_program()
+        return self._installed[1]
 
-    def _find_program(self) -> str:
+    @cached_property
+    def _installed(self) -> tuple[str, str]:
+        """Version and program, which belong together: results are kept and reported under the version."""
+        try:
+            version = importlib.metadata.version("semgrep")
+        except importlib.metadata.PackageNotFoundError:
+            raise ScannerError(_NOT_INSTALLED) from None
         if self._program is not None:
-            return self._program if Path(self._program).is_file() else ""
-        beside = Path(sys.executable).parent / "semgrep"
-        return str(beside) if beside.is_file() else (shutil.which("semgrep") or "")
+            program = self._program if Path(self._program).is_file() else None
+        else:
+            beside = Path(sys.executable).parent / "semgrep"
+            program = str(beside) if beside.is_file() else _on_path(version)
+        if program is None:
+            raise ScannerError(_NOT_INSTALLED)
+        return version, program
 
     @cached_property
     def _languages(self) -> frozenset[str]:
@@ -269,6 +277,35 @@ class SemgrepScanner:
                 message=str(result["extra"].get("message", "")).strip(),
                 cwe=loaded.rule.cwe,
             )
+
+
+def _on_path(version: str) -> str | None:
+    """The `semgrep` on the search path; None if there is none. Raises `ScannerError` if it is of another version."""
+    program = shutil.which("semgrep")
+    if program is None or not Path(program).is_absolute():  # of a relative entry: it may lie in the code under scan
+        return None
+    with tempfile.TemporaryDirectory(prefix="oreva-semgrep-") as folder:
+        try:
+            done = subprocess.run(
+                [program, "--experimental", "--version"],  # the native front end answers at once, and asks no network
+                env=semgrep_environment(Path(folder)),
+                capture_output=True,
+                text=True,
+                errors="replace",
+                timeout=20,
+                check=False,
+                cwd=folder,
+            )
+        except (OSError, subprocess.TimeoutExpired):
+            said = ""
+        else:
+            said = done.stdout.strip()
+    if said != version:
+        raise ScannerError(
+            f"{shown(program)}: this semgrep says it is {shown(said, 40) or 'of no version'}, not {version} as this "
+            f"Python has it; install it beside this Python with `pip install --force-reinstall semgrep=={VERSION}`"
+        )
+    return program
 
 
 def arguments(config: Path, timeout_s: float, *, native: bool) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import sys
 import time
@@ -15,6 +16,7 @@ import pytest
 
 from oreva.errors import ScannerError
 from oreva.models import Confidence, Severity
+from oreva.rules.engine import VERSION
 from oreva.rules.load import RuleSet, builtin_rules_path, load_rules
 from oreva.scanners import languages
 from oreva.scanners.base import BatchFailedError, Limits, ScanResult, Stage
@@ -218,6 +220,53 @@ def test_half_a_report_fails_the_batch(tmp_path: Path, make_stage: MakeStage, ma
 def test_a_missing_semgrep_says_how_to_get_it(tmp_path: Path, make_rules: MakeRules) -> None:
     with pytest.raises(ScannerError, match=r"pip install semgrep==.*--scanner bandit"):
         SemgrepScanner(make_rules(EVAL_RULE), program=str(tmp_path / "nowhere")).version()
+
+
+@pytest.fixture
+def searched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The only folder of the search path, with no Semgrep beside the Python that runs."""
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "elsewhere" / "python"))
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", str(folder))
+    return folder
+
+
+def says(folder: Path, body: str) -> str:
+    program = folder / "semgrep"
+    program.write_text(f"#!/bin/sh\n{body}\n")
+    program.chmod(0o755)
+    return str(program)
+
+
+def test_the_same_semgrep_elsewhere_is_taken_and_asked_once(searched: Path, make_rules: MakeRules) -> None:
+    program = says(searched, f'echo "$@" >> {searched}/asked; echo {VERSION}')
+    scanner = SemgrepScanner(make_rules(EVAL_RULE))
+    assert (scanner.version(), scanner.program, scanner.program) == (VERSION, program, program)
+    assert (searched / "asked").read_text() == "--experimental --version\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "said"), [("echo 1.100.0", "1.100.0"), ("echo no such option >&2; exit 2", "of no version")]
+)
+def test_another_semgrep_never_runs_under_this_version(
+    searched: Path, make_rules: MakeRules, body: str, said: str
+) -> None:
+    program = says(searched, body)
+    expected = rf"{re.escape(program)}: this semgrep says it is {re.escape(said)}, not {re.escape(VERSION)} .*; install"
+    with pytest.raises(ScannerError, match=expected):
+        SemgrepScanner(make_rules(EVAL_RULE)).version()
+
+
+def test_a_semgrep_in_the_working_directory_is_not_started(
+    searched: Path, make_rules: MakeRules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    says(searched, f"touch {searched}/started; echo {VERSION}")
+    monkeypatch.chdir(searched)
+    monkeypatch.setenv("PATH", ".")
+    with pytest.raises(ScannerError, match="not installed"):
+        SemgrepScanner(make_rules(EVAL_RULE)).version()
+    assert not (searched / "started").exists()
 
 
 def test_nothing_of_the_user_reaches_semgrep(
