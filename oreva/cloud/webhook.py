@@ -109,8 +109,10 @@ def _act(delivery: Delivery, services: Services, clock: Clock) -> Answer:
 
 
 def _signed(event: str, body: bytes) -> str:
-    """What a delivery is known by: the signature covers the body alone, so that anybody who has seen one could send it
-    again under other names. Two payloads of GitHub are never the same: they carry ids and moments.
+    """What a delivery is known by: what is signed of it.
+
+    Its name (`X-GitHub-Delivery`) is not, so whoever has seen a delivery could send it again under others. Two payloads
+    of GitHub are never the same: they carry ids and moments.
     """
     return f"{event} {hashlib.sha256(body).hexdigest()}"
 
