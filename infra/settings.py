@@ -102,6 +102,19 @@ class Settings(Model):
     shard_files: int = Field(default=_same("shard_files"), ge=1, description="Most files in one shard")
     shard_bytes: int = Field(default=_same("shard_bytes"), ge=1, description="Most bytes in one shard")
     upload_bytes: int = Field(default=_same("upload_bytes"), ge=1, description="Largest archive that is taken")
+    archive_files: int = Field(default=_same("archive_files"), ge=1, description="Most entries of an archive")
+    archive_total_bytes: int = Field(
+        default=_same("archive_total_bytes"), ge=1, description="Most bytes that an archive unpacks to"
+    )
+    archive_file_bytes: int = Field(
+        default=_same("archive_file_bytes"), ge=1, description="Largest file of an archive; a larger one is a gap"
+    )
+    archive_ratio: int = Field(
+        default=_same("archive_ratio"), ge=1, description="Most unpacked bytes for one byte of an archive"
+    )
+    archive_ratio_free_bytes: int = Field(
+        default=_same("archive_ratio_free_bytes"), ge=0, description="Unpacked bytes up to which any ratio is fine"
+    )
     timeout_s: float = Field(default=_same("timeout_s"), gt=0, description="Seconds for one rule on one file")
     batch_timeout_s: float = Field(
         default=_same("batch_timeout_s"), gt=0, le=840, description="Seconds for one scanner process"
@@ -174,6 +187,9 @@ class Settings(Model):
         if self.jobs * self.memory_mb > self.scan_function_mb:
             wanted = f"{self.jobs} jobs of memory_mb {self.memory_mb}"
             raise ValueError(f"{wanted} do not fit into scan_function_mb {self.scan_function_mb}")
+        room = FUNCTIONS["fetch"].tmp_mb * 1024**2
+        if self.upload_bytes + self.archive_total_bytes > room:
+            raise ValueError(f"upload_bytes and archive_total_bytes together are more than the {room} that Fetch has")
         if self.alarm_email and self.alarm_topic_arn:
             raise ValueError("alarm_email subscribes to the stack's own topic; set it or alarm_topic_arn, not both")
         return self

@@ -79,7 +79,10 @@ class Artifacts:
                 raise MissingArtifactError(f"s3://{self.bucket}/{key}: not there; upload it first") from None
             size = answer["ContentLength"]
             if size > limit:
-                raise StoreError(f"s3://{self.bucket}/{key}: {size:,} bytes are more than the limit of {limit:,}")
+                raise StoreError(
+                    f"s3://{self.bucket}/{key}: {size:,} bytes are more than the limit of {limit:,}; "
+                    "raise the setting upload_bytes, or leave files out"
+                )
             for chunk in answer["Body"].iter_chunks(1 << 20):
                 into.write(chunk)
         return size

@@ -48,15 +48,15 @@ def fetch_commit(
     archive = folder / "source"
     with archive.open("w+b") as file:
         services.github.download_tarball(repository, commit, file, limit)
-    extraction = unpack(archive, folder / "tree", limit)
+    extraction = unpack(archive, folder / "tree", services.settings.archive_limits)
     blobs = services.github.tree(repository, commit) if tree is None else tree
     return _completed(repository, extraction, blobs, services)
 
 
-def unpack(archive: Path, into: Path, limit: int) -> Extraction:
+def unpack(archive: Path, into: Path, limits: ArchiveLimits) -> Extraction:
     """The files in an archive, which is removed. Raises `SourceError`, which speaks of "the archive"."""
     try:
-        return extract(archive, into, ArchiveLimits(archive_bytes=limit))
+        return extract(archive, into, limits)
     except SourceError as error:
         raise SourceError(str(error).replace(str(archive), "the archive")) from error
     finally:

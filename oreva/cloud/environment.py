@@ -11,6 +11,7 @@ from pydantic import Field, StringConstraints, ValidationError
 
 from oreva.errors import ConfigError
 from oreva.models import Model
+from oreva.sources.unpacking import ArchiveLimits
 
 PREFIX = "OREVA_"
 
@@ -37,12 +38,37 @@ class Environment(Model):
     shard_files: int = Field(default=400, ge=1, description="Most files in one shard")
     shard_bytes: int = Field(default=8 * 1024**2, ge=1, description="Most bytes in one shard")
     upload_bytes: int = Field(default=512 * 1024**2, ge=1, description="Largest archive that is taken")
+    archive_files: int = Field(default=ArchiveLimits.files, ge=1, description="Most entries of an archive")
+    archive_total_bytes: int = Field(
+        default=ArchiveLimits.total_bytes, ge=1, description="Most bytes that an archive unpacks to"
+    )
+    archive_file_bytes: int = Field(
+        default=ArchiveLimits.file_bytes, ge=1, description="Largest file of an archive; a larger one is a gap"
+    )
+    archive_ratio: int = Field(
+        default=ArchiveLimits.ratio, ge=1, description="Most unpacked bytes for one byte of an archive"
+    )
+    archive_ratio_free_bytes: int = Field(
+        default=ArchiveLimits.ratio_free_bytes, ge=0, description="Unpacked bytes up to which any ratio is fine"
+    )
     timeout_s: float = Field(default=30, gt=0, description="Seconds for one rule on one file")
     batch_timeout_s: float = Field(default=600, gt=0, description="Seconds for one scanner process")
     memory_mb: int = Field(default=1_536, ge=64, description="Memory of one scanner process")
     jobs: int = Field(default=2, ge=1, description="Scanner processes side by side")
     rules_dir: Name | None = Field(default=None, description="Folder of the team's own rules in the image")
     report_url: str = Field(default="", description="Where a check links to; {scan_id} stands for the scan")
+
+    @property
+    def archive_limits(self) -> ArchiveLimits:
+        """What one archive may take."""
+        return ArchiveLimits(
+            archive_bytes=self.upload_bytes,
+            files=self.archive_files,
+            total_bytes=self.archive_total_bytes,
+            file_bytes=self.archive_file_bytes,
+            ratio=self.archive_ratio,
+            ratio_free_bytes=self.archive_ratio_free_bytes,
+        )
 
     def allows(self, repository: str) -> bool:
         """Whether a repository (`owner/name`) may be scanned."""

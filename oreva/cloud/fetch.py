@@ -131,11 +131,11 @@ def _unpack(request: ScanRequest, folder: Path, tree: Mapping[str, Blob] | None,
         return fetch_commit(source.repository, source.commit or "HEAD", folder, services, tree)
     if request.upload_id is None:
         raise SourceError(f"scan {request.scan_id}: neither a repository nor an upload; start it through the API")
-    limit = services.settings.upload_bytes
+    limits = services.settings.archive_limits
     archive = folder / "source"
     with archive.open("w+b") as file:
-        services.artifacts.download(layout.upload(request.upload_id), file, limit)
-    return unpack(archive, folder / "tree", limit)
+        services.artifacts.download(layout.upload(request.upload_id), file, limits.archive_bytes)
+    return unpack(archive, folder / "tree", limits)
 
 
 def _tree_of_default_branch(source: Source, services: Services) -> Tree:

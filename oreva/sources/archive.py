@@ -61,7 +61,7 @@ def extract(archive: Path, into: Path, limits: ArchiveLimits | None = None, *, s
         raise SourceError(f"cannot unpack {name}: {why(error)}: check the path and its permissions") from error
     if size > bounds.archive_bytes:
         raise SourceError(
-            f"{name} is larger than {bounds.archive_bytes} bytes: raise the limit archive_bytes, or split it"
+            f"{name} is larger than {bounds.archive_bytes} bytes: raise the setting upload_bytes, or split it"
         )
     unpacking = Unpacking(name, into, bounds, Meter(size, bounds.total_bytes, bounds.ratio, bounds.ratio_free_bytes))
     try:
@@ -152,7 +152,7 @@ def _unpack_zip(packed: IO[bytes], unpacking: Unpacking) -> str | None:
     """Unpack a zip; the commit that `git archive` noted, if any."""
     if zip_directory_size(packed) > unpacking.limits.files * _ZIP_ENTRY_BYTES:
         raise SourceError(
-            f"{unpacking.archive} holds more than {unpacking.limits.files} entries: raise the limit files"
+            f"{unpacking.archive} holds more than {unpacking.limits.files} entries: raise the setting archive_files"
         )
     with zipfile.ZipFile(packed) as archive:
         for info in archive.infolist():

@@ -65,12 +65,13 @@ class Meter:
         self.count += size
         if self.count > self.total_bytes:
             raise SourceError(
-                f"the archive unpacks to more than {self.total_bytes} bytes: raise the limit total_bytes, or scan less"
+                f"the archive unpacks to more than {self.total_bytes} bytes: raise the setting archive_total_bytes, "
+                "or scan less"
             )
         if self.count > self.ratio_free_bytes and self.count > self.ratio * max(self.packed_bytes, 1):
             raise SourceError(
-                f"the archive unpacks to more than {self.ratio} times its size, as bombs do: raise the limit ratio "
-                "if you trust it"
+                f"the archive unpacks to more than {self.ratio} times its size, as bombs do: raise the setting "
+                "archive_ratio if you trust it"
             )
 
 

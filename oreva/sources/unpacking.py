@@ -21,7 +21,7 @@ _MAX_NAME_BYTES = 255
 
 @dataclass(frozen=True)
 class ArchiveLimits:
-    """What one archive may take; more is refused."""
+    """What one archive may take; more is refused. Errors name the settings of a deployment (docs/operations.md)."""
 
     archive_bytes: int = 1 << 30
     """Size of the archive itself (1 GiB)."""
@@ -70,7 +70,9 @@ class Unpacking:
         self.entries += 1
         self.position = f"at {shown(raw_name)}"
         if self.entries > self.limits.files:
-            raise SourceError(f"{self.archive} holds more than {self.limits.files} entries: raise the limit files")
+            raise SourceError(
+                f"{self.archive} holds more than {self.limits.files} entries: raise the setting archive_files"
+            )
         parts = [part for part in raw_name.split("/") if part not in ("", ".")]
         backward = re.split(r"[/\\]", raw_name)
         if raw_name.startswith(("/", "\\")) or _DRIVE.match(raw_name) or ".." in backward or "\0" in raw_name:
@@ -99,7 +101,7 @@ class Unpacking:
         if len(os.fsencode(path)) > _MAX_PATH_BYTES or any(len(os.fsencode(part)) > _MAX_NAME_BYTES for part in parts):
             self.skip(path, "its name is too long for a file system", gap=True)
             return
-        too_large = f"larger than {self.limits.file_bytes} bytes: raise the limit file_bytes"
+        too_large = f"larger than {self.limits.file_bytes} bytes: raise the setting archive_file_bytes"
         if size > self.limits.file_bytes:
             self.skip(path, too_large, gap=True)
             return

@@ -337,6 +337,36 @@ class TestFailures:
         with pytest.raises(StoreError, match="more than the limit of 100"):
             deployed.run(request)
 
+    @pytest.mark.parametrize(
+        ("setting", "value", "said"),
+        [
+            ("archive_files", 2, "holds more than 2 entries: raise the setting archive_files"),
+            ("archive_total_bytes", 100, "more than 100 bytes: raise the setting archive_total_bytes"),
+        ],
+    )
+    def test_a_limit_on_archives_is_a_setting(self, cloud, setting, value, said) -> None:
+        deployed = cloud(**{setting: value})
+        with pytest.raises(SourceError, match=f"^the archive .*{said}"):
+            deployed.run(deployed.upload(small(app="exec(x)\n")))
+
+    def test_a_ratio_is_a_setting_too(self, cloud) -> None:
+        files = small(app="x = 1\n" * 10_000)
+        with pytest.raises(SourceError, match="raise the setting archive_ratio"):
+            deployed = cloud(archive_ratio=10, archive_ratio_free_bytes=0)
+            deployed.run(deployed.upload(files))
+        deployed = cloud(archive_ratio=10, archive_ratio_free_bytes=1_000_000)
+        assert deployed.run(deployed.upload(files)).gaps == 0
+
+    def test_a_file_above_the_limit_of_one_is_a_gap(self, cloud) -> None:
+        deployed = cloud(archive_file_bytes=1_000)
+        request = deployed.upload(small(app="exec(x)\n", large="x = 1\n" * 1_000))
+        assert deployed.run(request).new == 1
+        (gap,) = deployed.report(request)["coverage"]["gaps"]
+        assert (gap["path"], gap["reason"]) == (
+            "large.py",
+            "larger than 1000 bytes: raise the setting archive_file_bytes",
+        )
+
     def test_a_configuration_that_would_be_overlooked(self, cloud) -> None:
         deployed = cloud()
         with pytest.raises(ConfigError, match=r"^\.oreva\.yaml is not read under this name"):

@@ -26,6 +26,7 @@ from oreva.errors import ConfigError, StoreError, ThrottledError
 from oreva.models import Outcome, Severity, Source, utc_now
 from oreva.scanners.cache import CachedResult
 from oreva.sources.base import SourceFile
+from oreva.sources.unpacking import ArchiveLimits
 from tests.unit.cloud.bucket import account
 from tests.unit.reports.conftest import finding as make_finding
 
@@ -130,6 +131,14 @@ class TestEnvironment:
         assert made.allows("acme/SHOP")
         assert not made.allows("other/y")
         assert environment({}).allows("any/thing")
+
+    def test_the_limits_of_archives_are_settings(self) -> None:
+        assert environment({"OREVA_UPLOAD_BYTES": "7"}).archive_limits == ArchiveLimits(archive_bytes=7)
+        names = ("archive_files", "archive_total_bytes", "archive_file_bytes", "archive_ratio",
+                 "archive_ratio_free_bytes")  # fmt: skip
+        made = environment({f"OREVA_{name.upper()}": str(number) for number, name in enumerate(names, 1)})
+        expected = ArchiveLimits(made.upload_bytes, files=1, total_bytes=2, file_bytes=3, ratio=4, ratio_free_bytes=5)
+        assert made.archive_limits == expected
 
     def test_a_value_that_is_wrong_is_named(self) -> None:
         with pytest.raises(ConfigError, match=r"^environment: OREVA_SHARD_FILES: .*deploy again$"):

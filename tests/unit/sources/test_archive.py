@@ -252,14 +252,14 @@ def test_a_file_above_the_limit_is_a_gap_and_the_rest_comes_out(unpack: Unpack) 
     assert done.files == ("a.py",)
     (gap,) = done.skipped
     assert gap.is_gap
-    assert gap.reason == "larger than 1000 bytes: raise the limit file_bytes"
+    assert gap.reason == "larger than 1000 bytes: raise the setting archive_file_bytes"
 
 
 @pytest.mark.parametrize("pack", ["tar", "zip"])
 def test_too_many_entries(unpack: Unpack, tmp_path: Path, pack: str) -> None:
     names = [f"f{number}" for number in range(11)]
     data = tar_bytes(*map(member, names)) if pack == "tar" else zip_bytes(dict.fromkeys(names, b""))
-    refused(unpack, tmp_path, data, "more than 10 entries: raise the limit files", ArchiveLimits(files=10))
+    refused(unpack, tmp_path, data, "more than 10 entries: raise the setting archive_files", ArchiveLimits(files=10))
 
 
 def test_a_zip_directory_too_large_to_load_is_refused_unread(
@@ -286,20 +286,24 @@ def test_finds_the_size_of_the_zip_directory() -> None:
 @pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
 def test_tar_bombs(unpack: Unpack, tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
     bomb = pack(tar_bytes(member("zeros", bytes(4 << 20))))
-    refused(unpack, tmp_path, bomb, "more than 20 times its size", ArchiveLimits(ratio=20, ratio_free_bytes=1 << 20))
+    refused(
+        unpack, tmp_path, bomb, "raise the setting archive_ratio if", ArchiveLimits(ratio=20, ratio_free_bytes=1 << 20)
+    )
     refused(
         unpack,
         tmp_path,
         bomb,
-        "more than 1048576 bytes: raise the limit total_bytes",
+        "more than 1048576 bytes: raise the setting archive_total_bytes",
         ArchiveLimits(total_bytes=1 << 20),
     )
 
 
 def test_zip_bombs(unpack: Unpack, tmp_path: Path) -> None:
     bomb = zip_bytes({f"zeros{number}": bytes(1 << 20) for number in range(4)})
-    refused(unpack, tmp_path, bomb, "more than 20 times its size", ArchiveLimits(ratio=20, ratio_free_bytes=1 << 20))
-    refused(unpack, tmp_path, bomb, "raise the limit total_bytes", ArchiveLimits(total_bytes=1 << 20))
+    refused(
+        unpack, tmp_path, bomb, "raise the setting archive_ratio if", ArchiveLimits(ratio=20, ratio_free_bytes=1 << 20)
+    )
+    refused(unpack, tmp_path, bomb, "raise the setting archive_total_bytes", ArchiveLimits(total_bytes=1 << 20))
 
 
 def test_a_bomb_in_a_header_is_refused(unpack: Unpack, tmp_path: Path) -> None:
@@ -312,7 +316,11 @@ def test_a_bomb_in_a_header_is_refused(unpack: Unpack, tmp_path: Path) -> None:
 
 def test_a_large_archive_is_refused_unread(unpack: Unpack, tmp_path: Path) -> None:
     refused(
-        unpack, tmp_path, GOOD, "larger than 100 bytes: raise the limit archive_bytes", ArchiveLimits(archive_bytes=100)
+        unpack,
+        tmp_path,
+        GOOD,
+        "larger than 100 bytes: raise the setting upload_bytes",
+        ArchiveLimits(archive_bytes=100),
     )
 
 
