@@ -18,6 +18,9 @@ from oreva.models import Confidence, Detection, Finding, Rule
 IMPORTS = frozenset(f"bandit:B4{number:02}" for number in range(1, 16))
 """Tests that fire on an import: they speak of the whole file, and the flow rules on any use of the module in it."""
 
+WITHOUT_SHELL = frozenset({"bandit:B603", "bandit:B607"})
+"""Tests that fire on a list of arguments: request data among them is no command, and the flow rules say so."""
+
 
 def corroborate(
     findings: Sequence[Finding],
@@ -41,7 +44,6 @@ def corroborate(
         return list(findings)
     flows = {key for keys in covering.values() for key in keys}
     by_name = {p for p, keys in covering.items() if any(rules[key].corroborates_parameters for key in keys)}
-    needless = IMPORTS | by_name  # to know where the values come from
     seen: defaultdict[str, list[_Seen]] = defaultdict(list)
     for finding in findings:
         for detection, prints in zip(finding.detections, finding.fingerprints, strict=True):
@@ -49,8 +51,14 @@ def corroborate(
                 seen[finding.path].append((_key(detection), prints.scope))
     origins = Origins(contents, memory)
 
-    def known(finding: Finding) -> bool:
-        return all(origins.known(finding.path, d.start_line, max(d.start_line, d.end_line)) for d in finding.detections)
+    def settled(finding: Finding, patterns: Sequence[str]) -> bool:
+        """Whether the silence of the flow rules says something of this place."""
+        if IMPORTS.issuperset(patterns):
+            return True
+        if by_name.issuperset(patterns):
+            return not any(map(origins.secretive, finding.detections))
+        raw = WITHOUT_SHELL.issuperset(patterns)
+        return all(origins.known(detection, raw=raw) for detection in finding.detections)
 
     weighed = []
     for finding in findings:
@@ -65,7 +73,7 @@ def corroborate(
             and finding.confidence is not Confidence.LOW
             and all(looked(finding.path, key.partition(":")[0]) == "looked" for p in patterns for key in covering[p])
             and not _reported_nearby(finding, patterns, covering, seen[finding.path])
-            and (needless.issuperset(patterns) or known(finding))
+            and settled(finding, patterns)
         ):
             weighed.append(_lowered(finding, patterns, covering))
         else:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Protocol
 
-from oreva.findings import provenance
+from oreva.findings import checks, provenance, scopes, value_names
 from oreva.findings.provenance import Provenance
+from oreva.models import Detection
 
 
 class AnswerMemory(Protocol):
@@ -24,7 +25,7 @@ class AnswerMemory(Protocol):
 
 
 class Origins:
-    """Answers, for places in files, whether the origin of all values there is known (see `Provenance.known`)."""
+    """What `Provenance` says of detections in many files."""
 
     def __init__(self, contents: Mapping[str, bytes], memory: AnswerMemory | None = None) -> None:
         """`contents` by path; of a file that is missing nothing is known."""
@@ -34,14 +35,26 @@ class Origins:
         self._trees: dict[str, Provenance] = {}
         self._fresh: dict[str, bool] = {}
 
-    def known(self, path: str, first: int, last: int) -> bool:
-        """Whether every value used in these lines is made in their own function, or comes from the request."""
+    def known(self, detection: Detection, *, raw: bool = False) -> bool:
+        """Whether the origin of all values at a detection's place is known (see `Provenance.known`)."""
+        start = (detection.start_line, detection.start_col)
+        end = (detection.end_line, detection.end_col)
+        return self._answer(
+            "raw" if raw else "known", detection.path, (*start, *end), lambda tree: tree.known(start, end, raw=raw)
+        )
+
+    def secretive(self, detection: Detection) -> bool:
+        """Whether the code at a detection's place goes by a name that speaks of secrets (`Provenance.secretive`)."""
+        first, last = detection.start_line, max(detection.start_line, detection.end_line)
+        return self._answer("secretive", detection.path, (first, last), lambda tree: tree.secretive(first, last))
+
+    def _answer(self, question: str, path: str, place: tuple[int, ...], ask: Callable[[Provenance], bool]) -> bool:
         if self._memory is None:
-            return self._tree(path).known(first, last)
-        key = f"{self._digest(path)} {first} {last}"
+            return ask(self._tree(path))
+        key = " ".join([self._digest(path), question, *map(str, place)])
         known = self._memory.answer(key)
         if known is None:
-            known = self._fresh[key] = self._tree(path).known(first, last)
+            known = self._fresh[key] = ask(self._tree(path))
         return known
 
     def keep(self) -> None:
@@ -63,5 +76,5 @@ class Origins:
 @cache
 def _maker() -> bytes:
     """What an answer depends on beside the content: the code that gives it, and the grammar it parses with."""
-    code = Path(provenance.__file__).read_bytes()
+    code = b"".join(Path(str(part.__file__)).read_bytes() for part in (provenance, scopes, checks, value_names))
     return hashlib.sha256(code + repr(sys.version_info[:3]).encode()).digest()

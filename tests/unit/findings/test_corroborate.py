@@ -86,11 +86,13 @@ def test_nothing_changes_where_the_flow_rule_reports_in_the_same_function(kit):
     text = f"def run():\n    command = 'ls ' + name\n    x = 1\n    {CALL}\n"
     found = weighed(kit, text, [kit.detection("bandit:B602", line=2), kit.detection("semgrep:shell", line=4)])
     assert {f.confidence_reason for f in found} == {""}
-    apart = f"def a():\n    {CALL}\n\ndef b():\n    subprocess.call(request.args['x'], shell=True)\n"
-    low, sure = weighed(kit, apart, [kit.detection("bandit:B602", line=2), kit.detection("semgrep:shell", line=5)])[
+    apart = (
+        f"def a():\n    command = 'ls'\n    {CALL}\n\ndef b():\n    subprocess.call(request.args['x'], shell=True)\n"
+    )
+    low, sure = weighed(kit, apart, [kit.detection("bandit:B602", line=3), kit.detection("semgrep:shell", line=6)])[
         ::-1
     ]
-    assert (low.start_line, low.confidence) == (2, Confidence.LOW)
+    assert (low.start_line, low.confidence) == (3, Confidence.LOW)
     assert sure.confidence is Confidence.MEDIUM
 
 
@@ -125,22 +127,124 @@ def test_nothing_is_known_of_what_a_caller_hands_over(kit, text):
     assert finding.confidence_reason == ""
 
 
+SET_ELSEWHERE = f"""\
+class A:
+    x = ''
+
+    def a(self, x):
+        self.x = x
+
+    def b(self):
+        command = self.x
+        {CALL}
+"""
+VIEW = "@app.route('/x')\ndef view():\n"
+
+
 @pytest.mark.parametrize(
     "text",
     [
         f"command = 'ls'\n{CALL}\n",
-        f"@app.get('/x/<command>')\ndef view(command):\n    {CALL}\n",
-        f"@route\ndef view(command):\n    {CALL}\n",
-        f"def view(request, command):\n    {CALL}\n",
-        f"def handler(event, context):\n    command = TABLE[event['key']]\n    {CALL}\n",
+        f"COMMAND = 'ls'\ndef run():\n    command = COMMAND + ' -l'\n    {CALL}\n",
+        f"from settings import COMMAND\ndef run():\n    command = COMMAND\n    {CALL}\n",
         f"def run(count: int):\n    command = 'head -n %d' % count\n    {CALL}\n",
+        f"def run(count):\n    command = f'head -n {{int(count)}}'\n    {CALL}\n",
         f"def run(other):\n    print(other)\n    command = 'ls'\n    {CALL}\n",
+        f"def run(command):\n    command = 'ls'\n    {CALL}\n",
+        f"def run(name):\n    command = name\n    if name:\n        command = 'ls'\n    command = 'du'\n    {CALL}\n",
+        f"def run(name):\n    if 7 * 6 > 40:\n        command = 'ls'\n    else:\n        command = name\n    {CALL}\n",
         f"class A:\n    def get(self):\n        self.command = 'ls'\n        command = self.command\n        {CALL}\n",
-        f"class A:\n    def get(self):\n        command = NAMES[self.request.GET['x']]\n        {CALL}\n",
+        f"class A:\n    program = 'ls'\n    def get(self):\n        command = self.program\n        {CALL}\n",
+        f"NAMES = {{'a': 'ls'}}\n{VIEW}    command = NAMES[request.GET['x']]\n    {CALL}\n",
+        f"{VIEW}    command = shlex.quote(request.args['c'])\n    {CALL}\n",
+        f"{VIEW}    command = 'ls ' + clean(request.args['c'])\n    {CALL}\n",
+        f"{VIEW}    command = request.args['c']\n    if command not in ALLOWED:\n        abort(400)\n    {CALL}\n",
+        f"{VIEW}    command = request.args['c']\n    if command in ALLOWED:\n        {CALL}\n",
+        f"{VIEW}    command = request.args['c']\n    if command not in ALLOWED:\n        command = 'ls'\n    {CALL}\n",
+        f"{VIEW}    parts = [p for p in request.args['c'] if p in OK]\n    command = ' '.join(parts)\n    {CALL}\n",
+        f"@app.get('/x/<name>')\ndef view(name):\n    command = quote(name)\n    {CALL}\n",
     ],
 )
-def test_a_flow_rule_can_know_what_is_made_in_the_function_or_comes_from_the_request(kit, text):
+def test_a_flow_rule_can_know_constants_and_request_data_that_was_handled(kit, text):
     assert lone(kit, text).confidence is Confidence.LOW
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"command = input()\n{CALL}\n",
+        f"command = sys.argv[1]\n{CALL}\n",
+        f"def handler(event, context):\n    command = event['c']\n    {CALL}\n",
+        f"def run(context, command):\n    {CALL}\n",
+        f"def run(request, command):\n    {CALL}\n",
+        f"def build():\n    return 'ping ' + request.args['h']\ndef run():\n    command = build()\n    {CALL}\n",
+        f"def run(c):\n    command = c.recv(65536)\n    {CALL}\n",
+        f"def run():\n    command = server.recv(65536).decode()\n    {CALL}\n",
+        f"def run():\n    command = 'ping ' + form.host.data\n    {CALL}\n",
+        f"def run():\n    command = 'ping ' + session['host']\n    {CALL}\n",
+        f"def run():\n    command = User.query.get(1).command\n    {CALL}\n",
+        f"def run():\n    command = find(request.args['u']).command\n    {CALL}\n",
+        f"def run():\n    for name in os.listdir('/up'):\n        command = 'convert %s' % name\n        {CALL}\n",
+        f"def run():\n    command = urlopen('https://example.org').read()\n    {CALL}\n",
+        f"import other\ndef run():\n    command = other.command\n    {CALL}\n",
+        f"from other import command\ndef run():\n    {CALL}\n",
+        f"command = 'ls'\ndef put(c):\n    global command\n    command = c\ndef run():\n    {CALL}\n",
+        f"PARTS = ['ls']\ndef put(c):\n    PARTS.append(c)\ndef run():\n    command = ' '.join(PARTS)\n    {CALL}\n",
+        SET_ELSEWHERE,
+        f"def run(x):\n    command = ['ls']\n    put = command.append\n    put(x)\n    {CALL}\n",
+        f"def run(x):\n    command = other = ['ls']\n    other.append(x)\n    {CALL}\n",
+        f"def run(x):\n    command = ['ls']\n    box = [command]\n    box[0].append(x)\n    {CALL}\n",
+        f"def run(x):\n    command = {{'a': {{}}}}\n    command['a']['b'] = x\n    {CALL}\n",
+        f"def run(x):\n    command = 'ls'\n    while more():\n        {CALL}\n        command = x\n",
+        f"try:\n    pass\nexcept OSError as command:\n    {CALL}\n",
+    ],
+)
+def test_what_others_give_is_not_known(kit, text):
+    finding = lone(kit, text)
+    assert finding.confidence is Confidence.HIGH
+    assert finding.confidence_reason == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{VIEW}    command = request.args['c']\n    {CALL}\n",
+        f"{VIEW}    command = ' '.join(['ls', request.args['c'].strip()])\n    {CALL}\n",
+        f"DEBUG = False\n{VIEW}    command = request.args['c']\n    if DEBUG:\n        {CALL}\n",
+        f"{VIEW}    command = request.args['c']\n    try:\n        return ''\n    finally:\n        {CALL}\n",
+        f"{VIEW}    command = request.args['c']\n    if command in OK:\n        pass\n    else:\n        {CALL}\n",
+        f"{VIEW}    command = request.args['c']\n    if not command:\n        return ''\n    {CALL}\n",
+        f"{VIEW}    command = request.args['c']\n    if len(command) > 9:\n        return ''\n    {CALL}\n",
+        f"{VIEW}    command = request.args['c']\n    if command in 'please run sh':\n        {CALL}\n",
+        f"{VIEW}    command = request.args['c']\n    if command not in OK:\n        log(command)\n    {CALL}\n",
+        f"{VIEW}    n = shlex.quote(request.args['n'])\n    command = f\"grep '{{n}}' f\"\n    {CALL}\n",
+        f"{VIEW}    command = 'sh -c \"ls %s\"' % shlex.quote(request.args['n'])\n    {CALL}\n",
+        f"@app.get('/x/<command>')\ndef view(command):\n    {CALL}\n",
+        f"from flask import Flask\n@app.get('/x/<n>')\ndef view(n: int):\n    command = 'head -n' + n\n    {CALL}\n",
+    ],
+)
+def test_a_flow_rule_that_is_silent_on_raw_request_data_did_not_see_it(kit, text):
+    finding = lone(kit, text)
+    assert finding.confidence is Confidence.HIGH
+    assert finding.confidence_reason == ""
+
+
+def test_a_framework_that_converts_arguments_is_believed(kit):
+    text = (
+        f"from fastapi import FastAPI\n@app.get('/x')\ndef view(n: int):\n    command = f'head -n {{n}}'\n    {CALL}\n"
+    )
+    assert lone(kit, text).confidence is Confidence.LOW
+
+
+def test_a_list_of_arguments_is_no_command(kit):
+    text = "@app.get('/x')\ndef view():\n    subprocess.call(['ping', request.args['h']])\n"
+    rules = active(kit, corroborates=("bandit:B603",))
+    rules["bandit:B603"] = rules["bandit:B602"].model_copy(update={"id": "B603"})
+    (finding,) = weighed(kit, text, [kit.detection("bandit:B603", line=3)], rules=rules)
+    assert finding.confidence is Confidence.LOW
+    unknown = text.replace("request.args['h']", "host")
+    (finding,) = weighed(kit, unknown, [kit.detection("bandit:B603", line=3)], rules=rules)
+    assert finding.confidence_reason == ""
 
 
 def test_a_huge_file_is_not_judged(kit):
@@ -182,3 +286,20 @@ def test_a_rule_that_judges_by_names_can_tell_of_parameters_too(kit):
     text = f"def run(command):\n    {CALL}\n"
     assert lone(kit, text).confidence is Confidence.HIGH
     assert lone(kit, text, rules=active(kit, corroborates_parameters=True)).confidence is Confidence.LOW
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"def check(self, pw):\n    {CALL}\n    f(pw)\n".replace("command", "pw"),
+        f"def reset_token(command):\n    {CALL}\n",
+        f"class PasswordHasher:\n    def run(self, command):\n        {CALL}\n",
+        f"def run(self, command):\n    self.passwordHash = {CALL}\n",
+        f"def signRequest(command):\n    {CALL}\n",
+    ],
+)
+def test_not_where_a_name_speaks_of_secrets(kit, text):
+    line = 1 + next(i for i, row in enumerate(text.split("\n")) if "subprocess.call" in row)
+    rules = active(kit, corroborates_parameters=True)
+    (finding,) = weighed(kit, text, [kit.detection("bandit:B602", line=line)], rules=rules)
+    assert finding.confidence is Confidence.HIGH

@@ -7,10 +7,11 @@ import pytest
 from oreva.findings import origins
 from oreva.findings.origins import Origins
 from oreva.findings.provenance import Provenance
+from oreva.models import Confidence, Detection, Severity
 from oreva.scanners.cache import ScanCache
 
 HANDED = b"def run(command):\n    subprocess.run(command, shell=True)\n"
-MADE = b"def run():\n    command = input()\n    subprocess.run(command, shell=True)\n"
+MADE = b"def run():\n    command = 'ls'\n    subprocess.run(command, shell=True)\n"
 
 
 @pytest.fixture
@@ -27,9 +28,17 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     return seen
 
 
+def at(path: str, line: int) -> Detection:
+    """A detection in this line, at no expression in particular."""
+    return Detection(
+        scanner="bandit", rule_id="B602", path=path, start_line=line, start_col=1, end_line=line, end_col=1,
+        severity=Severity.HIGH, confidence=Confidence.HIGH, message="m",
+    )  # fmt: skip
+
+
 def ask(cache: ScanCache | None, *questions: tuple[str, int], **contents: bytes) -> list[bool]:
     asked = Origins(contents, cache)
-    answers = [asked.known(path, line, line) for path, line in questions]
+    answers = [asked.known(at(path, line)) for path, line in questions]
     asked.keep()
     return answers
 
@@ -46,10 +55,18 @@ def test_a_file_is_parsed_once_in_all_scans(tmp_path: Path, parsed: list[bytes])
 def test_other_lines_and_other_contents_are_other_questions(tmp_path: Path, parsed: list[bytes]) -> None:
     cache = ScanCache(tmp_path / "cache.db")
     assert ask(cache, ("a", 2), a=HANDED) == [False]
-    assert ask(cache, ("a", 3), a=HANDED) == [True]  # after the function
-    assert ask(cache, ("a", 2), a=b"\n" + HANDED) == [True]  # the line of `def`
-    assert ask(cache, ("gone", 2), a=HANDED) == [True]
+    assert ask(cache, ("a", 3), a=HANDED) == [False]  # nothing is there
+    assert ask(cache, ("a", 2), a=MADE) == [True]
+    assert ask(cache, ("gone", 2), a=HANDED) == [False]
     assert len(parsed) == 4
+
+
+def test_names_that_speak_of_secrets(tmp_path: Path, parsed: list[bytes]) -> None:
+    for _ in range(2):
+        origins = Origins({"a": HANDED, "b": HANDED.replace(b"run(c", b"reset_token(c")}, ScanCache(tmp_path / "c.db"))
+        assert [origins.secretive(at(path, 2)) for path in "ab"] == [False, True]
+        origins.keep()
+    assert len(parsed) == 2
 
 
 def test_another_version_of_the_analysis_asks_anew(
