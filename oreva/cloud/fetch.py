@@ -88,7 +88,7 @@ def run(message: StageMessage, services: Services) -> FetchReceipt:
             "renames": renamed(before.files, here) if before.files else {},
             "changed": tuple(sorted(changed)),
             "used": tuple(k for k in work.used if today - known[k].day >= cache.TOUCH_DAYS),
-            "notes": _notes(request, before),
+            "notes": _notes(request, before, services),
         }
     )
     _write_plan(request.scan_id, plan, active, rules, config, services)
@@ -230,10 +230,19 @@ def _plan(request: ScanRequest, config: Config, active: Ruleset) -> Plan:
     )
 
 
-def _notes(request: ScanRequest, before: Tree) -> tuple[str, ...]:
+NEVER_SCANNED = "the default branch has not been scanned yet: all that was found in changed files counts as new"
+TREE_EXPIRED = (
+    "the default branch was last scanned so long ago that the list of its files has expired: findings in files that "
+    "were renamed since count as new; scan the default branch again"
+)
+
+
+def _notes(request: ScanRequest, before: Tree, services: Services) -> tuple[str, ...]:
     if request.is_baseline or before.files:
         return ()
-    return ("the default branch has not been scanned yet: all that was found in changed files counts as new",)
+    source = request.source
+    known = services.store.baseline(source.key, source.default_branch or source.branch)
+    return (NEVER_SCANNED if known is None else TREE_EXPIRED,)
 
 
 def _write_plan(scan_id: str, plan: Plan, active: Ruleset, rules: RuleSet, config: Config, services: Services) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import boto3
 import pytest
 
-from oreva.cloud import commit
+from oreva.cloud import commit, fetch, layout
 from oreva.cloud.messages import ReportReceipt, ScanRequest
 from oreva.cloud.requests import make_request, start
 from oreva.errors import SourceError
@@ -240,7 +240,18 @@ def test_before_the_default_branch_was_scanned_only_what_changed_is_new(reviewed
     head = reviewed.push({**base, "more.py": b"exec(m)\n"}, "topic", parent="main")
     _, report = reviewed.scan(head, "topic", trigger="pull_request")
     assert place(report["findings"]) == [("app.py", False, "open"), ("more.py", True, "open")]
-    assert "has not been scanned yet" in " ".join(report["notes"])
+    assert report["notes"] == [fetch.NEVER_SCANNED]
+
+
+def test_a_default_branch_whose_files_have_expired_is_not_said_to_be_unscanned(reviewed) -> None:
+    base = small(app="exec(x)\n")
+    reviewed.scan(reviewed.push(base))
+    artifacts = reviewed.cloud.services.artifacts
+    artifacts._client.delete_object(Bucket=artifacts.bucket, Key=layout.tree(REPOSITORY, "main"))
+    head = reviewed.push({**base, "more.py": b"exec(m)\n"}, "topic", parent="main")
+    receipt, report = reviewed.scan(head, "topic", trigger="pull_request")
+    assert report["notes"] == [fetch.TREE_EXPIRED]
+    assert (receipt.new, place(report["findings"])) == (1, [("app.py", False, "open"), ("more.py", True, "open")])
 
 
 def test_without_a_commit_the_ref_is_resolved(reviewed) -> None:
