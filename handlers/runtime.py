@@ -21,7 +21,7 @@ REQUEST = "request.scan_id"
 """Where the scan id is in the event of a stage: what the logs of one scan have in common."""
 SHARD = "scan_id"
 
-_UNITS = {"ScanSeconds": MetricUnit.Seconds, "ModelCost": MetricUnit.NoUnit}
+_UNITS = {"ScanSeconds": MetricUnit.Seconds, "ModelCost": MetricUnit.NoUnit, "ModelCostOfScan": MetricUnit.NoUnit}
 
 
 def cold_start(*needed: str) -> Services:

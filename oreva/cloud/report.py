@@ -190,7 +190,7 @@ def _changed(material: Material, finding: Finding, event: FindingEvent) -> Findi
 
 
 def _measures(decision: Decision, verdicts: Verdicts, lost_shards: int) -> dict[str, float]:
-    """What the scan counts as, by metric."""
+    """What the scan counts as, by metric. What models were asked was counted by Triage as it was spent."""
     scan, spent = decision.scan, verdicts.spending
     cached = sum(counts.cached for counts in scan.coverage.values())
     measures = {
@@ -205,9 +205,6 @@ def _measures(decision: Decision, verdicts: Verdicts, lost_shards: int) -> dict[
         "Untriaged": decision.untriaged,
         "TriageBatchesFailed": verdicts.failed,
     }
-    if spent is not None:
-        measures["ModelCalls"] = spent.calls
-        measures["ModelTokens"] = spent.input_tokens + spent.output_tokens
-        if spent.cost is not None:
-            measures["ModelCost"] = float(spent.cost)
+    if spent is not None and spent.cost is not None:
+        measures["ModelCostOfScan"] = float(spent.cost)
     return measures

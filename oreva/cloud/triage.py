@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
 from functools import partial
 
 from pydantic import TypeAdapter, ValidationError
@@ -37,13 +39,24 @@ _PRICES = TypeAdapter(dict[str, Price])
 _ORDER: tuple[TriageMode, ...] = ("off", "heuristic", "bedrock")
 
 
-def run(message: BatchMessage, services: Services, remaining_s: float = float("inf")) -> TriageReceipt:
+def _uncounted(_measures: Mapping[str, float]) -> None:
+    """Counts nothing."""
+
+
+def run(
+    message: BatchMessage,
+    services: Services,
+    remaining_s: float = float("inf"),
+    count: Callable[[Mapping[str, float]], None] = _uncounted,
+) -> TriageReceipt:
     """Judge the findings of one batch and record what was said and spent.
 
     Args:
         message: which batch.
         services: artifacts, and the table for the verdict cache and the decisions of people.
         remaining_s: seconds until the function is ended from outside.
+        count: is told what was spent since it was last told, by metric, as soon as it is spent, so that it counts
+            whatever becomes of the function and of the scan.
 
     Raises:
         StoreError: the batch cannot be read or the verdicts cannot be written.
@@ -61,7 +74,7 @@ def run(message: BatchMessage, services: Services, remaining_s: float = float("i
         _log.warning("batch %d is not judged: %s", message.batch, error)
         said = BatchVerdicts(judged=tuple(_left(finding, str(error)) for finding in batch.findings))
     else:
-        said = _judge(judge, batch, plan, deadline)
+        said = _judge(judge, batch, plan, deadline, count)
     artifacts.put_model(layout.verdicts(scan_id, message.batch), said)
     judged = sum(item.verdict is not None for item in said.judged)
     return TriageReceipt(batch=message.batch, verdicts=judged, untriaged=len(said.judged) - judged)
@@ -107,7 +120,13 @@ def bedrock_settings(own: Environment, tokens: int) -> BedrockSettings:
     )
 
 
-def _judge(judge: Triager | None, batch: Batch, plan: Plan, deadline: float) -> BatchVerdicts:
+def _judge(
+    judge: Triager | None,
+    batch: Batch,
+    plan: Plan,
+    deadline: float,
+    count: Callable[[Mapping[str, float]], None],
+) -> BatchVerdicts:
     """All findings of the batch, portion by portion as long as there is time."""
     if judge is None:
         return BatchVerdicts(judged=tuple(_left(finding, OFF) for finding in batch.findings))
@@ -118,8 +137,9 @@ def _judge(judge: Triager | None, batch: Batch, plan: Plan, deadline: float) -> 
         if start and time.monotonic() > deadline - RESERVE_S:
             judged += (_left(finding, OUT_OF_TIME) for finding in portion)
             continue
-        results = judge.triage(portion, context)
-        seconds = _second_opinions(judge, plan, portion, context, results)
+        with _counted(judge, count):
+            results = judge.triage(portion, context)
+            seconds = _second_opinions(judge, plan, portion, context, results)
         judged += (
             Recorded(
                 key=key_of(finding),
@@ -132,6 +152,27 @@ def _judge(judge: Triager | None, batch: Batch, plan: Plan, deadline: float) -> 
     if not isinstance(judge, Spends):
         return BatchVerdicts(judged=tuple(judged))
     return BatchVerdicts(judged=tuple(judged), spending=judge.spending, calls=tuple(judge.calls))
+
+
+@contextmanager
+def _counted(judge: Triager, count: Callable[[Mapping[str, float]], None]) -> Iterator[None]:
+    """Count what is spent in the block, also if it ends with an error."""
+    before = _spent(judge)
+    try:
+        yield
+    finally:
+        after = _spent(judge)
+        if after["ModelCalls"] > before["ModelCalls"]:
+            count({name: float(value - before.get(name, 0)) for name, value in after.items()})
+
+
+def _spent(judge: Triager) -> dict[str, Decimal]:
+    """All that was spent until now, by metric; no cost where that of a call is unknown."""
+    spent = judge.spending if isinstance(judge, Spends) else None
+    if spent is None:
+        return {"ModelCalls": Decimal(0)}
+    measures = {"ModelCalls": Decimal(spent.calls), "ModelTokens": Decimal(spent.input_tokens + spent.output_tokens)}
+    return measures if spent.cost is None else measures | {"ModelCost": Decimal(spent.cost)}
 
 
 def _second_opinions(

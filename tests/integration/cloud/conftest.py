@@ -49,6 +49,8 @@ class Cloud:
     """Numbers of shards whose function dies."""
     shards: list[ShardMessage] = field(default_factory=list)
     """Of the last scan."""
+    counted: list[dict[str, float]] = field(default_factory=list)
+    """What Triage has counted."""
 
     def upload(self, files: Mapping[str, bytes], repository: str = "shop", **more: Any) -> ScanRequest:
         """Upload an archive of these files and ask for a scan of it."""
@@ -77,7 +79,8 @@ class Cloud:
     def analyzing(self, request: ScanRequest) -> DeduplicateReceipt:
         receipt = deduplicate.run(StageMessage(request=request), self.services)
         for number in receipt.batches:
-            triage.run(BatchMessage(request=request, batch=number), self.services)
+            message = BatchMessage(request=request, batch=number)
+            triage.run(message, self.services, count=lambda measures: self.counted.append(dict(measures)))
         return receipt
 
     def reporting(self, request: ScanRequest) -> ReportReceipt:

@@ -11,6 +11,7 @@ from oreva.cloud import layout, triage
 from oreva.cloud.messages import BatchMessage
 from oreva.cloud.services import Services
 from oreva.cloud.verdicts import BatchVerdicts
+from oreva.errors import StoreError
 from oreva.models import Assessment, DismissalKind, Status, TriageMemory, utc_now
 from tests.integration.cloud.conftest import Cloud
 from tests.integration.cloud.test_pipeline import RULES, small
@@ -50,12 +51,11 @@ def test_a_model_judges_what_is_new_and_costs_are_told(cloud, bedrock) -> None:
     spent = {"calls": 1, "input_tokens": 1000, "output_tokens": 100, "latency_ms": 700, "cost": "0.0045"}
     assert deployed.report(request)["scan"]["triage"] == spent
     assert deployed.services.store.scan("archive/shop", request.scan_id).triage.model_dump() == spent
-    assert {name: receipt.measures[name] for name in ("ModelCalls", "ModelTokens", "ModelCost", "Untriaged")} == {
-        "ModelCalls": 1,
-        "ModelTokens": 1100,
-        "ModelCost": 0.0045,
-        "Untriaged": 0,
+    assert deployed.counted == [{"ModelCalls": 1, "ModelTokens": 1100, "ModelCost": 0.0045}]
+    assert {name: value for name, value in receipt.measures.items() if name.startswith("Model")} == {
+        "ModelCostOfScan": 0.0045  # of the whole scan, beside what Triage has counted
     }
+    assert receipt.measures["Untriaged"] == 0
     recorded = deployed.services.artifacts.get_model(layout.verdicts(request.scan_id, 0), BatchVerdicts)
     assert [(call.model_id, call.findings, call.input_tokens) for call in recorded.calls] == [("first", 1, 1000)]
     # Nothing new: nobody is asked. A new finding: asked about it alone.
@@ -63,6 +63,34 @@ def test_a_model_judges_what_is_new_and_costs_are_told(cloud, bedrock) -> None:
     assert len(bedrock.requests) == 1
     deployed.run(deployed.upload(small(app="def f(x):\n    exec(x)\n", other="def g(y):\n    exec(y + 1)\n")))
     assert [len(asked.asked) for asked in bedrock.requests] == [1, 1]
+    assert [measures["ModelCalls"] for measures in deployed.counted] == [1, 1]
+
+
+def test_what_a_model_costs_is_counted_as_it_is_spent(cloud, bedrock, monkeypatch) -> None:
+    """Whatever becomes of the batch, of its function, and of the scan."""
+    monkeypatch.setattr(triage, "PORTION", 1)
+    deployed = cloud(triage="bedrock", model_id="first", prices=PRICES)
+    request = deployed.upload(small(a="exec(x)\n", b="exec(y)\n"))
+    deployed.scanning(request)
+    judge = triage._second_opinions
+
+    def crash(*arguments: Any) -> Any:
+        if len(deployed.counted) == 1:
+            raise StoreError("the table is gone")
+        return judge(*arguments)
+
+    monkeypatch.setattr(triage, "_second_opinions", crash)
+    with pytest.raises(StoreError):
+        deployed.analyzing(request)
+    one = {"ModelCalls": 1, "ModelTokens": 1100, "ModelCost": 0.0045}
+    assert deployed.counted == [one, one]
+
+
+def test_without_prices_calls_are_counted_and_no_cost(cloud, bedrock) -> None:
+    deployed = cloud(triage="bedrock", model_id="first")
+    receipt = deployed.run(deployed.upload(small(app="exec(x)\n")))
+    assert deployed.counted == [{"ModelCalls": 1, "ModelTokens": 1100}]
+    assert not [name for name in receipt.measures if name.startswith("Model")]
 
 
 def test_decisions_of_people_are_shown_to_the_model(cloud, bedrock) -> None:
@@ -184,14 +212,14 @@ class TestSecondOpinions:
         deployed = self.deploy(cloud)
         files = configured(self.CODE, self.POLICY)
         first = deployed.upload(files)
-        receipt = deployed.run(first)
+        deployed.run(first)
         (finding,) = findings(deployed, first)
         assert (finding["status"], finding["severity"]) == ("suppressed", "high")
         assert "first" in finding["status_reason"]
         assert "second" in finding["status_reason"]
         assert [asked.model_id for asked in bedrock.requests] == ["first", "second"]
         assert "Finding Opened" not in [kind for kind, _ in deployed.events()]
-        assert receipt.measures["ModelCalls"] == 2
+        assert sum(measures["ModelCalls"] for measures in deployed.counted) == 2
 
         again = deployed.upload(files)
         deployed.run(again)
@@ -227,7 +255,7 @@ def test_a_batch_that_runs_out_of_time_says_so(cloud, bedrock, monkeypatch) -> N
     request = deployed.upload(small(a="exec(x)\n", b="exec(y)\n", c="exec(z)\n"))
     deployed.scanning(request)
     with monkeypatch.context() as patch:
-        patch.setattr(triage, "run", lambda *arguments: None)
+        patch.setattr(triage, "run", lambda *_arguments, **_named: None)
         deployed.analyzing(request)
     receipt = triage.run(BatchMessage(request=request, batch=0), deployed.services, remaining_s=triage.RESERVE_S - 1)
     assert (receipt.verdicts, receipt.untriaged) == (1, 2)

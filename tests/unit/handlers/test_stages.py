@@ -41,7 +41,13 @@ CALLS = [
         report,
         STAGE,
         ReportReceipt(
-            scan_id=ID, state="completed", findings=1, new=1, fixed=0, gaps=0, measures={"Files": 2, "ModelCost": 0.5}
+            scan_id=ID,
+            state="completed",
+            findings=1,
+            new=1,
+            fixed=0,
+            gaps=0,
+            measures={"Files": 2, "ModelCostOfScan": 0.5},
         ),
     ),
     (
@@ -51,6 +57,8 @@ CALLS = [
         FailReceipt(scan_id=ID, cause="no", measures={"ScansFailed": 1}),
     ),
 ]
+SPENT = {"ModelCalls": 1.0, "ModelTokens": 30.0, "ModelCost": 0.5}
+"""What Triage counts while it runs."""
 CONTEXT = SimpleNamespace(
     function_name="oreva-x",
     memory_limit_in_mb=128,
@@ -84,7 +92,9 @@ def load(monkeypatch) -> Callable[..., ModuleType]:
 def test_event_in_receipt_out(load, monkeypatch, capsys, name, stage, event, receipt) -> None:
     seen: list[Any] = []
 
-    def run(message: Any, services: Any, remaining_s: float | None = None) -> Any:
+    def run(message: Any, services: Any, remaining_s: float | None = None, count: Any = None) -> Any:
+        if count is not None:
+            count(SPENT)
         seen.extend([message.model_dump(mode="json"), services.settings.bucket, remaining_s])
         return receipt
 
@@ -97,7 +107,7 @@ def test_event_in_receipt_out(load, monkeypatch, capsys, name, stage, event, rec
     (logged,) = [line for line in lines if "level" in line]
     assert (logged["service"], logged["correlation_id"]) == ("oreva", ID)
     metrics = [line for line in lines if "_aws" in line]
-    measures = getattr(receipt, "measures", {})
+    measures = SPENT if name == "triage" else getattr(receipt, "measures", {})
     assert len(metrics) == bool(measures)
     for line in metrics:
         (told,) = line["_aws"]["CloudWatchMetrics"]
