@@ -5,24 +5,18 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+PASSED_ON: tuple[str, ...] = ("PATH", "SSL_CERT_FILE", "SSL_CERT_DIR", "LD_LIBRARY_PATH")
+"""All of the user's environment that is passed on: the search path; the CA bundle, without which Semgrep refuses to
+start even offline; and where shared libraries lie, without which some builds of Python do not start."""
+
 
 def child_environment(scratch: Path, **extra: str) -> dict[str, str]:
     """The environment of a program that reads code or rules of others, with `extra` variables.
 
     No credentials, no settings of the user, a home and a temp folder of its own (`scratch`).
-    Only the search path, the CA bundle (Semgrep refuses to start without one, even offline) and the variables that
-    coverage measurement of our own worker needs are passed on.
+    Of the user's environment only `PASSED_ON` is there.
     """
-    kept = (
-        "PATH",
-        "SSL_CERT_FILE",
-        "SSL_CERT_DIR",
-        "LD_LIBRARY_PATH",
-        "COVERAGE_PROCESS_START",
-        "COVERAGE_PROCESS_CONFIG",
-        "COVERAGE_FILE",
-    )
-    environment = {name: os.environ[name] for name in kept if name in os.environ}
+    environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     if "SSL_CERT_FILE" not in environment:
         import certifi  # noqa: PLC0415  (only where the system names no bundle)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from oreva.errors import UsageError
-from oreva.local.function import COVERAGE, CREDENTIALS, REGION
+from oreva.local.function import CREDENTIALS, PASSED_ON, REGION
 
 if TYPE_CHECKING:
     from boto3.session import Session
@@ -64,7 +64,7 @@ class EmbeddedAws:
             raise UsageError(f"port {self.port} of 127.0.0.1 is in use; give another one with --port, or 0 for any")
         temporary = self._work / "tmp"
         temporary.mkdir(parents=True, exist_ok=True)
-        environment = {name: os.environ[name] for name in COVERAGE if name in os.environ} | {
+        environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ} | {
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/bin", "/bin"]),
             "HOME": str(temporary),
             "TMPDIR": str(temporary),

@@ -15,8 +15,8 @@ ACCOUNT = "000000000000"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 """The embedded AWS takes any; these open nothing elsewhere."""
 
-COVERAGE = ("COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG", "COVERAGE_FILE")
-"""Variables that measure coverage in processes that tests start."""
+PASSED_ON: tuple[str, ...] = ("SSL_CERT_FILE", "SSL_CERT_DIR", "LD_LIBRARY_PATH")
+"""All of the user's environment that the process of a function sees."""
 
 
 @dataclass(frozen=True)
@@ -53,14 +53,12 @@ def process_environment(
 ) -> dict[str, str]:
     """All that the process of a function sees: its own settings and what Lambda gives every function.
 
-    `endpoints` are variables such as `AWS_ENDPOINT_URL`. Nothing of the user's environment is passed on but the
-    certificate bundle and the two search paths of the interpreter's own programs; credentials are dummies, and the
-    user's AWS profiles are out of reach.
+    `endpoints` are variables such as `AWS_ENDPOINT_URL`. Of the user's environment only `PASSED_ON` is there;
+    credentials are dummies, and the user's AWS profiles are out of reach.
     """
-    passed = ("SSL_CERT_FILE", "SSL_CERT_DIR", "LD_LIBRARY_PATH", *COVERAGE)
     programs = [str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"]
     return {
-        **{name: os.environ[name] for name in passed if name in os.environ},
+        **{name: os.environ[name] for name in PASSED_ON if name in os.environ},
         **function.variables,
         **CREDENTIALS,
         "AWS_CONFIG_FILE": os.devnull,

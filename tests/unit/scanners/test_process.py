@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -149,6 +151,22 @@ def test_credentials_of_the_user_are_not_passed_on(tmp_path: Path, monkeypatch: 
     assert "secret" not in environment.values()
     assert environment["HOME"] == environment["TMPDIR"] == str(tmp_path)
     assert environment["EXTRA"] == "1"
+
+
+def test_of_the_environment_only_what_is_documented_is_passed_on() -> None:
+    ours = {"HOME", "TMPDIR", "LANG", "LC_ALL", "PYTHONDONTWRITEBYTECODE", "PYTHONUTF8", "SSL_CERT_FILE"}
+    of_the_user = {"PATH", "SSL_CERT_FILE", "SSL_CERT_DIR", "LD_LIBRARY_PATH"}
+    tempting = {"PYTHONPATH", "PYTHONSTARTUP", "COVERAGE_PROCESS_START", "COVERAGE_FILE", "HTTPS_PROXY", "LD_PRELOAD"}
+    given = {name: os.environ.get(name, "") for name in (*of_the_user, *tempting)} | {"PYTHONPATH": str(REPOSITORY)}
+    program = (
+        "import json, pathlib, oreva.environment as e\nprint(json.dumps(e.child_environment(pathlib.Path('scratch'))))"
+    )
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, env=given, capture_output=True, text=True, timeout=60, check=True)
+    assert json.loads(done.stdout).keys() == ours | of_the_user
+    page = (REPOSITORY / "docs" / "security-model.md").read_text(encoding="utf-8")
+    paragraph = page.partition("**Scanners get no secrets.**")[2].partition("\n\n")[0]
+    assert set(re.findall("`([A-Z_]+)`", paragraph)) == of_the_user
 
 
 def test_there_is_a_ca_bundle_even_if_the_system_names_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
