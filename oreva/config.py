@@ -22,7 +22,7 @@ from pydantic_core import ErrorDetails
 
 from oreva.errors import ConfigError, UsageError
 from oreva.models import Model, Severity
-from oreva.scanners.base import Limits
+from oreva.scanners.base import SCANNERS, Limits, ScannerName
 from oreva.sources.display import shown
 from oreva.sources.ignore import parse_pattern
 from oreva.sources.plain_file import read_plain, why
@@ -112,9 +112,9 @@ class Config(Model):
     """All settings of a scan."""
 
     fail_on: FailOn = Field(default=Severity.HIGH, description="Findings from this severity on fail the scan")
-    scanners: Annotated[
-        tuple[Literal["semgrep", "bandit"], ...], Field(min_length=1), AfterValidator(_without_repeats)
-    ] = Field(default=("semgrep", "bandit"), description="Scanners to run")
+    scanners: Annotated[tuple[ScannerName, ...], Field(min_length=1), AfterValidator(_without_repeats)] = Field(
+        default=SCANNERS, description="Scanners to run"
+    )
     rules: tuple[RulesPath, ...] = Field(default=(), description="Rule files or folders, relative to this file")
     builtin_rules: bool = Field(default=True, description="Whether the rules that come with Oreva run")
     disabled_rules: tuple[DisabledRule, ...] = Field(default=(), description="Rules that are not run")

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
+from oreva.reports.formats import FORMATS
+
 SEVERITIES = ("critical", "high", "medium", "low", "info", "none")
-FORMATS = ("table", "json", "sarif", "markdown", "html")
 
 EPILOG = """\
 \b

@@ -6,9 +6,7 @@ from importlib import import_module
 
 from oreva.errors import UsageError
 from oreva.reports.base import ReportData
-
-FORMATS = ("table", "json", "sarif", "markdown", "html")
-"""The formats for people and their tools."""
+from oreva.reports.formats import FORMATS
 
 _ALL = (*FORMATS, "data")
 

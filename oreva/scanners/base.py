@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol, get_args
 
 from oreva.models import CoverageEntry, Detection, Rule
 from oreva.sources.base import SourceFile
+
+ScannerName = Literal["semgrep", "bandit"]
+SCANNERS: tuple[ScannerName, ...] = get_args(ScannerName)
+"""All scanners, in the order in which they run and are reported; `registry` makes them."""
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from oreva.errors import UsageError
 from oreva.models import Rule
 from oreva.rules.load import RuleSet
 from oreva.scanners.bandit import BanditScanner
-from oreva.scanners.base import Scanner
+from oreva.scanners.base import SCANNERS, Scanner
 from oreva.scanners.semgrep import SemgrepScanner
 
-SCANNERS = ("semgrep", "bandit")
+__all__ = ["SCANNERS", "make_scanners"]
 
 
 def make_scanners(names: Sequence[str], rules: RuleSet, bandit_rules: Callable[[], Sequence[Rule]]) -> list[Scanner]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from oreva.reports.registry import FORMATS
+from oreva.reports.formats import FORMATS
 
 EXEC = "exec(text)\n"
 

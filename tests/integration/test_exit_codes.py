@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from oreva.reports.registry import FORMATS
+from oreva.reports.formats import FORMATS
 
 EXEC = "exec(text)\n"
 BROKEN = "# exec(\ndef f( = :\n    pass\nclass ===\n"

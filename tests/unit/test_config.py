@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oreva import config_text
+from oreva.cli.scan import scan
 from oreva.config import (
     MAX_BYTES,
     AcceptedGap,
@@ -26,8 +27,11 @@ from oreva.config import (
 )
 from oreva.errors import ConfigError, UsageError
 from oreva.models import Severity
-from oreva.scanners.base import Limits
+from oreva.rules.load import load_rules
+from oreva.scanners.base import SCANNERS, Limits
+from oreva.scanners.registry import make_scanners
 from oreva.triage.policy import TriagePolicy
+from oreva.triage.registry import MODES
 
 EVERYTHING = """\
 # What our team agreed on.
@@ -459,6 +463,16 @@ class TestSchema:
     def test_the_copy_for_editors_is_current(self):
         kept = Path(__file__).parents[2] / "docs" / "oreva.schema.json"
         assert json.loads(kept.read_text(encoding="utf-8")) == to_schema(), "run `.venv/bin/python .ci/config-schema`"
+
+    def test_modes_and_scanners_are_those_there_are(self):
+        described = to_schema()
+        assert tuple(described["$defs"]["TriageSettings"]["properties"]["mode"]["enum"]) == MODES
+        (flag,) = (option for option in scan.params if option.name == "triage")
+        assert tuple(flag.type.choices) == MODES
+        scanners = described["properties"]["scanners"]
+        assert tuple(scanners["items"]["enum"]) == tuple(scanners["default"]) == SCANNERS
+        made = make_scanners(SCANNERS, load_rules(), lambda: ())
+        assert tuple(scanner.name for scanner in made) == SCANNERS
 
     def test_describes_every_setting(self):
         described = to_schema()["properties"]

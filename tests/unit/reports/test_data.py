@@ -9,7 +9,7 @@ import pytest
 
 from oreva.errors import SourceError
 from oreva.reports.data import parse, render
-from oreva.reports.registry import FORMATS
+from oreva.reports.formats import FORMATS
 from oreva.reports.registry import render as render_as
 
 

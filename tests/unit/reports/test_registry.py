@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from oreva.errors import UsageError
 from oreva.models import Finding, Status
 from oreva.reports.base import ReportData
-from oreva.reports.registry import FORMATS, render
+from oreva.reports.formats import FORMATS
+from oreva.reports.registry import render
 
 TEXT = st.text(st.characters(codec=None, categories=None)) | st.text("a<>&\"'`|[]()@#\\\n\r\t\x1b\x9b\u202e\udcff-=")
 DIRECTION = "".join(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
