@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from oreva.cli.person import user_name
 from oreva.errors import UsageError
 from oreva.sources.display import shown
 
@@ -107,7 +107,7 @@ def dismiss(finding_id: str, reason: str, kind: str, expires: str | None, root: 
     day = _date(expires) if expires else None
     with _stored(root, state_dir) as (store, repository):
         exact = _find(store, repository, finding_id).id
-        after = dismiss_stored(store, repository, exact, DismissalKind(kind), reason, _actor(), day)
+        after = dismiss_stored(store, repository, exact, DismissalKind(kind), reason, user_name(), day)
     until = f" until {expires}" if expires else ""
     click.echo(f"dismissed {after.id} as {kind}{until}; undo with `oreva findings reopen {after.id[-10:]}`")
 
@@ -122,7 +122,7 @@ def reopen(finding_id: str, reason: str, root: Path, state_dir: Path | None) -> 
     from oreva.findings.stored_decisions import reopen_stored  # noqa: PLC0415
 
     with _stored(root, state_dir) as (store, repository):
-        after = reopen_stored(store, repository, _find(store, repository, finding_id).id, _actor(), reason)
+        after = reopen_stored(store, repository, _find(store, repository, finding_id).id, user_name(), reason)
     click.echo(f"{after.id} is open again")
 
 
@@ -205,11 +205,3 @@ def _date(text: str) -> dt.date:
         return dt.date.fromisoformat(text)
     except ValueError:
         raise UsageError(f"--expires {text!r} is no date; write it as 2027-01-31") from None
-
-
-def _actor() -> str:
-    """The name of who decides, without the `user:` that the record puts before it."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "unknown"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from oreva import pipeline
+from oreva import pipeline, review
+from oreva.cli.person import user_name
 from oreva.cli.progress import ProgressLine
 from oreva.cli.session import Session, open_session, source_of
 from oreva.errors import SourceError
@@ -68,7 +67,9 @@ def _scan_tree(session: Session, began: float) -> ReportData:
     before = session.cache.tree()
     now = utc_now()
     source = listing.source
-    scan = pipeline.new_scan(source, session.active, started_at=now, sequence=time.time_ns(), requested_by=_user())
+    scan = pipeline.new_scan(
+        source, session.active, started_at=now, sequence=time.time_ns(), requested_by=f"user:{user_name()}"
+    )
     scanned = _scanning(session, session.source, listing)
     session.progress.show("analyzing ...")
     contents = pipeline.read_contents(session.source.read, {d.path for d in scanned.detections})
@@ -120,7 +121,7 @@ def _scan_change(session: Session, ref: str, began: float) -> ReportData:
     )
     now = utc_now()
     scan = pipeline.new_scan(
-        listing.source, session.active, started_at=now, sequence=time.time_ns(), requested_by=_user()
+        listing.source, session.active, started_at=now, sequence=time.time_ns(), requested_by=f"user:{user_name()}"
     )
     scanned = _scanning(session, source, listing)
     contents = pipeline.read_contents(source.read, {d.path for d in scanned.detections})
@@ -132,7 +133,7 @@ def _scan_change(session: Session, ref: str, began: float) -> ReportData:
     store = SqliteStore.open(session.state.path)
     try:
         triage = session.triage(store)
-        analysis = pipeline.introduced(
+        analysis = review.introduced(
             current,
             base,
             list(store.findings(scan.source.key)),
@@ -260,10 +261,3 @@ def _concerns(entry: CoverageEntry, touched: set[str]) -> bool:
 def _branch(ref: str, source: Source) -> str:
     """A name for the line of history under review: never that of the tracked tree."""
     return f"review:{source.commit or 'worktree'}..{ref}"
-
-
-def _user() -> str:
-    try:
-        return f"user:{getpass.getuser()}"
-    except (OSError, KeyError):
-        return f"user:{os.getuid()}"
