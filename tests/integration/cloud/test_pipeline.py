@@ -351,8 +351,8 @@ class TestFailures:
 
     def test_a_ratio_is_a_setting_too(self, cloud) -> None:
         files = small(app="x = 1\n" * 10_000)
+        deployed = cloud(archive_ratio=10, archive_ratio_free_bytes=0)
         with pytest.raises(SourceError, match="raise the setting archive_ratio"):
-            deployed = cloud(archive_ratio=10, archive_ratio_free_bytes=0)
             deployed.run(deployed.upload(files))
         deployed = cloud(archive_ratio=10, archive_ratio_free_bytes=1_000_000)
         assert deployed.run(deployed.upload(files)).gaps == 0
