@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from aws_cdk import Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
@@ -82,6 +84,21 @@ class Observability(Construct):
             display_name=f"{settings.name} alarms",
             master_key=persistence.key,
             enforce_ssl=True,
+        )
+        # A topic with a policy has no other: SNS's own, which lets the whole account in, is gone.
+        stack = Stack.of(self)
+        alarms_here = f"arn:{stack.partition}:cloudwatch:{stack.region}:{stack.account}:alarm:*"
+        topic.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="AlarmsMayBeTold",
+                principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
+                actions=["sns:Publish"],
+                resources=[topic.topic_arn],
+                conditions={
+                    "StringEquals": {"aws:SourceAccount": stack.account},
+                    "ArnLike": {"aws:SourceArn": alarms_here},
+                },
+            )
         )
         if settings.alarm_email:
             topic.add_subscription(subscriptions.EmailSubscription(settings.alarm_email))

@@ -19,6 +19,7 @@ _ARNS = {
     "AWS::StepFunctions::StateMachine": ("states", "stateMachine:{StateMachineName}"),
     "AWS::Logs::LogGroup": ("logs", "log-group:{LogGroupName}:*"),
     "AWS::SQS::Queue": ("sqs", "{QueueName}"),
+    "AWS::SNS::Topic": ("sns", "{TopicName}"),
 }
 _NAMES = {
     "AWS::DynamoDB::Table": "TableName",
@@ -92,7 +93,7 @@ class ResolvedTemplate:
         kind, properties = resource["Type"], resource.get("Properties", {})
         if kind in _NAMES:
             return self.resolve(properties[_NAMES[kind]])
-        if kind in ("AWS::SecretsManager::Secret", "AWS::StepFunctions::StateMachine"):
+        if kind in ("AWS::SecretsManager::Secret", "AWS::SNS::Topic", "AWS::StepFunctions::StateMachine"):
             return self._attribute(name, "Arn")
         return f"ref-of-{name}"
 

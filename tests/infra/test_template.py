@@ -14,6 +14,7 @@ from oreva.cloud.environment import PREFIX, Environment, environment
 from oreva.store.dynamodb_keys import EXPIRES, TABLE
 from tests.infra.cloudformation import ResolvedTemplate
 from tests.infra.conftest import Synthesize
+from tests.infra.iam import Request, allowed
 
 
 @pytest.fixture(scope="module")
@@ -474,3 +475,32 @@ def test_outputs_say_what_comes_next(template: ResolvedTemplate) -> None:
     assert set(template.body["Outputs"]) == {
         *("ApiUrl", "WebhookUrl", "TableName", "BucketName", "BusName", "SecretArn", "StateMachineArn")
     }
+def test_an_alarm_gets_through_to_the_topic(template: ResolvedTemplate) -> None:
+    """From the alarm to its topic, past the topic's policy, to the key that the topic is encrypted with."""
+    ((_, topic),) = template.of_type("AWS::SNS::Topic")
+    arn = "arn:aws:sns:us-east-1:000000000000:oreva-alarms"
+    for _, alarm in template.of_type("AWS::CloudWatch::Alarm"):
+        assert alarm["AlarmActions"] == alarm["OKActions"] == [arn]
+    ((_, policy),) = template.of_type("AWS::SNS::TopicPolicy")
+    assert policy["Topics"] == [arn]
+    told = from_cloudwatch(policy["PolicyDocument"]["Statement"])
+    alarm_arn = "arn:aws:cloudwatch:us-east-1:000000000000:alarm:oreva-gaps"
+    alarm = {"aws:SourceAccount": "000000000000", "aws:SourceArn": alarm_arn, "aws:SecureTransport": "true"}
+    assert allowed(told, Request("sns:Publish", arn, alarm))
+    foreign = {"aws:SourceAccount": "111111111111", "aws:SourceArn": alarm_arn.replace("0" * 12, "1" * 12)}
+    assert not allowed(told, Request("sns:Publish", arn, {**alarm, **foreign}))
+    assert not allowed(told, Request("sns:Publish", arn, {**alarm, "aws:SecureTransport": "false"}))
+    assert not allowed(told, Request("sns:Subscribe", arn, alarm))
+    ((_, key),) = template.of_type("AWS::KMS::Key")
+    (key_id,) = (name for name, each in template.resources.items() if each["Type"] == "AWS::KMS::Key")
+    assert topic["KmsMasterKeyId"].endswith(f":key/{key_id}")
+    for action in ("kms:Decrypt", "kms:GenerateDataKey"):
+        assert allowed(from_cloudwatch(key["KeyPolicy"]["Statement"]), Request(action, "*", alarm))
+
+
+def from_cloudwatch(statements: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The statements that speak of CloudWatch, by name or by speaking of everybody."""
+    principals = ({"Service": "cloudwatch.amazonaws.com"}, "*", {"AWS": "*"})
+    return [each for each in statements if each["Principal"] in principals]
+
+
