@@ -15,12 +15,16 @@ RETRIED = (
     "Lambda.ServiceException",
     "Lambda.AWSLambdaException",
     "Lambda.SdkClientException",
-    "Lambda.TooManyRequestsException",
 )
 """What goes away by waiting: our own two errors of that kind, and those of the Lambda service."""
 
+NO_PLACE = ("Lambda.TooManyRequestsException",)
+"""All places of the account or of the function are taken. That may last as long as other scans do."""
+
 EXECUTION_TIMEOUT_S = 6 * 3600
-"""Far above what the stages may take together, since a stage that ends in time always gets a state `Fail`."""
+"""Above what all stages may take together, also where each has to wait for a place as long as it does on average
+before it gives up. What runs longer is ended without a state `Fail`; then Fail is told by an event
+(`infra.event_bus`)."""
 
 _MARGIN_S = 30
 """A task waits longer than its function may run, so that the function's own time-out is what one reads."""
@@ -49,13 +53,21 @@ def definition(
             "TimeoutSeconds": FUNCTIONS[name].timeout_s + _MARGIN_S,
             "Retry": [
                 {
+                    "ErrorEquals": list(NO_PLACE),
+                    "IntervalSeconds": 2,
+                    "BackoffRate": 2,
+                    "MaxAttempts": 25,
+                    "MaxDelaySeconds": 300,
+                    "JitterStrategy": "FULL",
+                },
+                {
                     "ErrorEquals": list(RETRIED),
                     "IntervalSeconds": 2,
                     "BackoffRate": 2,
                     "MaxAttempts": 6,
                     "MaxDelaySeconds": 60,
                     "JitterStrategy": "FULL",
-                }
+                },
             ],
             **more,
         }

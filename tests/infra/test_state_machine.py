@@ -10,7 +10,7 @@ import pytest
 
 from infra.functions import FUNCTIONS, NAMES
 from infra.orchestration import STAGES
-from infra.state_machine import RETRIED, definition
+from infra.state_machine import NO_PLACE, RETRIED, definition
 from tests.infra.cloudformation import ResolvedTemplate
 from tests.infra.conftest import Synthesize
 
@@ -58,7 +58,8 @@ def test_a_task_ends_in_time_and_is_tried_again(name: str) -> None:
     task = TASKS[name]
     function = name.lower()
     assert task["TimeoutSeconds"] > FUNCTIONS[function].timeout_s  # type: ignore[index]
-    (retry,) = task["Retry"]
+    no_place, retry = task["Retry"]
+    assert no_place["ErrorEquals"] == list(NO_PLACE) == ["Lambda.TooManyRequestsException"]
     assert set(retry["ErrorEquals"]) == set(RETRIED)
     assert {"ThrottledError", "ConflictError"} < set(RETRIED)
     assert (retry["JitterStrategy"], retry["BackoffRate"], retry["MaxAttempts"]) == ("FULL", 2, 6)
@@ -66,12 +67,35 @@ def test_a_task_ends_in_time_and_is_tried_again(name: str) -> None:
     assert task["Parameters"]["FunctionName"] == f"arn:{function}"
 
 
+def delays(retry: State) -> list[float]:
+    """The longest that each attempt may be put off, in seconds."""
+    growing = (retry["IntervalSeconds"] * retry["BackoffRate"] ** number for number in range(retry["MaxAttempts"]))
+    return [min(delay, retry["MaxDelaySeconds"]) for delay in growing]
+
+
+def patience(retry: State) -> float:
+    """Seconds that all attempts together are put off, on average: with full jitter half of the longest."""
+    return sum(delays(retry)) / 2
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_a_task_waits_long_for_a_place(name: str) -> None:
+    """A place is free when another scan's function is done, which is after 15 minutes at the latest."""
+    no_place, _ = TASKS[name]["Retry"]
+    assert no_place["JitterStrategy"] == "FULL"
+    assert max(delays(no_place)) == 300
+    longest = max(task["TimeoutSeconds"] for task in TASKS.values())
+    assert patience(no_place) > 3 * longest
+
+
 def test_there_is_a_task_for_every_stage_function() -> None:
     assert {name.lower() for name in TASKS} == set(STAGES) == set(NAMES) - {"webhook", "api"}
 
 
 def test_the_machine_ends_after_all_its_parts_could_have() -> None:
-    assert MACHINE["TimeoutSeconds"] > sum(task["TimeoutSeconds"] for task in TASKS.values())
+    assert MACHINE["TimeoutSeconds"] > sum(
+        task["TimeoutSeconds"] + patience(task["Retry"][0]) for task in TASKS.values()
+    )
 
 
 def test_shards_come_from_the_bucket_and_may_fail() -> None:
