@@ -46,7 +46,7 @@ PROFILE_MODELS = Wildcard(
     "through that profile only.",
 )
 CHILDREN = Wildcard(
-    r"^Resource::arn:.*:execution:[\w-]+-pipeline/ScanShards:\*$",
+    r"^Resource::arn:.*:execution:[\w-]+-pipeline(/ScanShards|/\*)?:\*$",
     "Step Functions names the child executions of the Distributed Map.",
 )
 SHARDS = Wildcard(

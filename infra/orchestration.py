@@ -87,10 +87,11 @@ class Orchestration(Construct):
         return [
             iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=functions),
             iam.PolicyStatement(actions=["states:StartExecution"], resources=[self.machine_arn]),
-            iam.PolicyStatement(
-                actions=["states:DescribeExecution", "states:StopExecution", "states:RedriveExecution"],
-                resources=[f"{children}/ScanShards:*"],
+            iam.PolicyStatement(  # AWS documents the first form; executions of a map carry its label as well
+                actions=["states:DescribeExecution", "states:StopExecution"],
+                resources=[f"{children}:*", f"{children}/*:*"],
             ),
+            iam.PolicyStatement(actions=["states:RedriveExecution"], resources=[f"{children}/ScanShards:*"]),
         ]
 
     def _read_shards(self, persistence: Persistence) -> list[iam.PolicyStatement]:

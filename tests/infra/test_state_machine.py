@@ -158,6 +158,8 @@ def test_the_machine_may_call_its_functions_and_read_its_shards_only(template: R
     }
     assert by_action["s3:GetObject"] == "arn:aws:s3:::oreva-artifacts-000000000000-us-east-1/scans/*/shards.json"
     assert by_action["states:StartExecution"] == f"{arn}:stateMachine:oreva-pipeline"
-    assert by_action["states:StopExecution"] == f"{arn}:execution:oreva-pipeline/ScanShards:*"
+    for action in ("states:DescribeExecution", "states:StopExecution"):
+        assert by_action[action] == [f"{arn}:execution:oreva-pipeline/*:*", f"{arn}:execution:oreva-pipeline:*"]
+    assert by_action["states:RedriveExecution"] == f"{arn}:execution:oreva-pipeline/ScanShards:*"
     unlimited = {action for action, resource in by_action.items() if resource == "*"}
     assert {action.partition(":")[0] for action in unlimited} == {"logs", "xray"}
