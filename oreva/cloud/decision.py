@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Self
 
-from oreva import pipeline
+from oreva import pipeline, review
 from oreva.cloud import layout
 from oreva.cloud.material import Material
 from oreva.cloud.services import Services
@@ -76,7 +76,7 @@ def decided(material: Material, verdicts: Verdicts, services: Services) -> Decis
 def _analyze(material: Material, verdicts: Verdicts, services: Services) -> pipeline.Analysis:
     triage = pipeline.TriageSettings(verdicts, material.plan.policy)
     if not material.request.is_baseline:
-        return pipeline.judged_change(material.compared(services.store), contents={}, triage=triage)
+        return review.judged_change(material.compared(services.store), contents={}, triage=triage)
     return pipeline.analyze(
         material.current,
         material.scanned,

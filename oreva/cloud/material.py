@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from oreva import pipeline
+from oreva import pipeline, review
 from oreva.cloud import layout
 from oreva.cloud.artifacts import Artifacts
 from oreva.cloud.messages import ScanRequest
@@ -87,14 +87,15 @@ class Material:
             now=self.plan.at,
         )
 
-    def compared(self, store: FindingStore) -> pipeline.Compared:
+    def compared(self, store: FindingStore) -> review.Compared:
         """The findings beside those of the default branch, whose lives stay as they are.
 
         What is new or gone in a file that the change has not touched was changed on the default branch instead.
         """
         stored = list(store.findings(self.plan.source.key))
         changed = frozenset(self.plan.changed)
-        found = pipeline.compared(
+        baseline = store.baseline(self.plan.source.key, self.plan.source.default_branch or self.plan.source.branch)
+        found = review.compared(
             self.current,
             stored,
             stored,
@@ -102,8 +103,9 @@ class Material:
             covered=self.scanned.coverage.looked,
             honour=lambda f: honoured_in_review(f, self.plan.in_source) if f.path in changed else f,
             renames=self.plan.renames,
+            same_rules=baseline is not None and baseline.ruleset_digest == self.plan.ruleset_digest,
         )
-        return pipeline.Compared(
+        return review.Compared(
             findings=found.findings,
             new_ids=frozenset(f.id for f in found.findings if f.id in found.new_ids and f.path in changed),
             fixed=tuple(f for f in found.fixed if f.path in changed),

@@ -16,6 +16,7 @@ from ulid import ULID
 
 from oreva.findings.decisions import ALIVE, dismiss, event, expired, expiry, reopen
 from oreva.findings.deduplicate import IN_SOURCE, in_source
+from oreva.findings.growth import grew, same_surroundings
 from oreva.findings.tracking import Tracking
 from oreva.models import (
     Detection,
@@ -28,7 +29,7 @@ from oreva.models import (
     Verdict,
 )
 
-__all__ = ["Advance", "Covered", "advance", "carried_verdict", "dismiss", "reopen"]
+__all__ = ["Advance", "Covered", "advance", "carried_verdict", "dismiss", "outgrown_dismissal", "reopen"]
 
 Covered = Callable[[str, str], Literal["looked", "gone", "not_looked"]]
 """Path and scanner to what the scan can prove: that the scanner looked at the file, that the file does not exist any
@@ -63,6 +64,7 @@ class _Step:
     renames: Mapping[str, str]
     now: dt.datetime
     new_id: Callable[[], str]
+    same_rules: bool
     events: list[FindingEvent] = field(default_factory=list)
 
     def record(self, after: Finding, change: EventChange, reason: str, before: Status | None) -> None:
@@ -79,6 +81,7 @@ def advance(
     active_rules: AbstractSet[str],
     now: dt.datetime,
     new_id: Callable[[], str] = lambda: str(ULID()),
+    same_rules: bool = False,
 ) -> Advance:
     """Carry the stored findings over to this scan of the default branch. Done twice, it changes nothing further.
 
@@ -91,8 +94,10 @@ def advance(
         active_rules: `scanner:rule id` of every rule that was looked for.
         now: when, aware, UTC.
         new_id: makes a ULID for each new finding and each event.
+        same_rules: whether the stored findings were last seen with the same rules: then a rule that reports one of them
+            for the first time says that the code has changed.
     """
-    step = _Step(scan, covered, active_rules, tracking.renames, now, new_id)
+    step = _Step(scan, covered, active_rules, tracking.renames, now, new_id, same_rules)
     origin = {match.current: stored[match.stored] for match in tracking.matches}
     findings: list[Finding] = []
     changed: list[Finding] = []
@@ -134,8 +139,9 @@ def _seen_again(step: _Step, current: Finding, before: Finding) -> Finding:
     """The stored finding with what this scan says of it."""
     seen = _with_unproven(step, current, before)
     verdict = carried_verdict(seen, before)
-    dismissal = None if expired(before, step.now) else before.dismissal
-    turn = _turn(step, seen, before, policy_holds=_policy_holds(seen, before, verdict))
+    outgrown = outgrown_dismissal(seen, before, same_rules=step.same_rules)
+    dismissal = None if outgrown or expired(before, step.now) else before.dismissal
+    turn = _turn(step, seen, before, policy_holds=_policy_holds(seen, before, verdict), outgrown=outgrown)
     after = seen.model_copy(
         update={
             "id": before.id,
@@ -189,6 +195,21 @@ def _codes(finding: Finding) -> set[tuple[str, str, str]]:
     return {(detection.scanner, detection.rule_id, prints.code) for detection, prints in pairs}
 
 
+def outgrown_dismissal(seen: Finding, before: Finding, *, same_rules: bool) -> str:
+    """Why a person's decision on `before` does not hold for `seen`; empty if it does, or if there is none.
+
+    It ends where the finding has become more and the code has changed: other lines around it, or, with the same rules,
+    a rule that did not report it before.
+    """
+    if before.dismissal is None:
+        return ""
+    more = grew(seen, before)
+    gained = not set(seen.rule_ids) <= set(before.rule_ids)
+    if not more or not ((gained and same_rules) or not same_surroundings(seen, before)):
+        return ""
+    return f"{more} since it was dismissed by {before.dismissal.by}, and its code has changed"
+
+
 def _policy_holds(seen: Finding, before: Finding, verdict: Verdict | None) -> bool:
     """Whether what a policy decided about the stored finding still rests on the same verdict and code."""
     return verdict is before.verdict and (verdict is not None or _same_code(seen, before))
@@ -240,7 +261,7 @@ class _Turn:
     """Of the event; empty if it is the status reason."""
 
 
-def _turn(step: _Step, seen: Finding, before: Finding, *, policy_holds: bool) -> _Turn:
+def _turn(step: _Step, seen: Finding, before: Finding, *, policy_holds: bool, outgrown: str) -> _Turn:
     """The status of a stored finding that is seen again."""
     silenced, note = in_source(seen.detections)
     by_policy = seen.status is Status.SUPPRESSED and not seen.status_reason.startswith(IN_SOURCE)
@@ -252,9 +273,11 @@ def _turn(step: _Step, seen: Finding, before: Finding, *, policy_holds: bool) ->
         quiet = _Turn(Status.OPEN, note)
     match before.status:
         case Status.DISMISSED:
+            if outgrown:
+                return _Turn(quiet.status, quiet.status_reason or outgrown, "reopened", outgrown)
             return _turn_dismissed(step, before, quiet)
         case Status.FIXED | Status.RETIRED:
-            return _turn_closed(step, before, quiet)
+            return _turn_closed(step, before, quiet, outgrown=outgrown)
         case Status.SUPPRESSED:
             return _turn_suppressed(before, quiet, policy_holds=policy_holds)
         case _:
@@ -271,9 +294,9 @@ def _turn_dismissed(step: _Step, before: Finding, quiet: _Turn) -> _Turn:
     return _Turn(quiet.status, quiet.status_reason or why, "expired", why)
 
 
-def _turn_closed(step: _Step, before: Finding, quiet: _Turn) -> _Turn:
+def _turn_closed(step: _Step, before: Finding, quiet: _Turn, *, outgrown: str) -> _Turn:
     why = f"reported again after it was {before.status}"
-    if before.dismissal is not None and not expired(before, step.now):
+    if before.dismissal is not None and not outgrown and not expired(before, step.now):
         reason = f"{before.dismissal.kind.replace('_', ' ')}: {before.dismissal.reason}"
         return _Turn(Status.DISMISSED, reason, "reopened", f"{why}; the dismissal by {before.dismissal.by} still holds")
     return _Turn(quiet.status, quiet.status_reason, "reopened", why)

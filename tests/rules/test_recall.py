@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.recall import CORPUS, Case, judge, read_cases, scan, score
+from oreva.findings.compare import compare
+from oreva.findings.cwe import share_family
+from oreva.models import Confidence
 
 TARGETS = {"python": 0.85, "java": 0.85, "javascript": 0.80, "go": 0.80}
 MAX_FPR = 0.10
@@ -17,8 +20,13 @@ def cases() -> tuple[Case, ...]:
 
 
 @pytest.fixture(scope="module")
-def judged(cases):
-    return judge(cases, scan())
+def found():
+    return scan()
+
+
+@pytest.fixture(scope="module")
+def judged(cases, found):
+    return judge(cases, found)
 
 
 @pytest.mark.parametrize("language", TARGETS)
@@ -33,6 +41,33 @@ def test_the_pack_finds_what_it_should_and_little_else(judged, language):
 def test_reports_lie_where_the_defect_is(judged):
     hits = [row for row in judged if row.case.vulnerable and row.reported]
     assert sum(row.at_line for row in hits) >= 0.8 * len(hits)
+
+
+def test_a_change_that_makes_a_safe_program_vulnerable_introduces_something(judged, found):
+    """Though a scanner of form may report the place on both sides."""
+    reported = {row.case.case for row in judged if row.case.vulnerable and row.reported}
+    clean = {row.case.case for row in judged if not row.case.vulnerable and not row.reported}
+    by_case: dict[str, dict[bool, Case]] = {}
+    for row in judged:
+        by_case.setdefault(row.case.case, {})[row.case.vulnerable] = row.case
+    unseen = []
+    for name in sorted(reported & clean):
+        safe, bad = (at_one_path(found.get(by_case[name][side].file, [])) for side in (False, True))
+        new = [bad[index] for index in compare(bad, safe).new]
+        if not any(share_family(f.cwe, [by_case[name][True].cwe]) and f.confidence > Confidence.LOW for f in new):
+            unseen.append(name)
+    assert len(reported & clean) > 250
+    assert unseen == []
+
+
+def at_one_path(findings):
+    """The findings as those of one file, before and after a change."""
+    return [
+        finding.model_copy(
+            update={"detections": tuple(d.model_copy(update={"path": "program"}) for d in finding.detections)}
+        )
+        for finding in findings
+    ]
 
 
 def test_the_corpus_is_large_and_every_defect_has_a_safe_twin(cases):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oreva import pipeline
+from oreva import pipeline, review
 from oreva.errors import ConflictError, ScannerError, SourceError
 from oreva.models import (
     Confidence,
@@ -303,7 +303,7 @@ class TestIntroduced:
                 pipeline.candidates(tree.scanned, ACTIVE, tree.contents, dt.datetime.now(dt.UTC))
                 for tree in (Tree(files), Tree(base))
             )
-            return pipeline.introduced(
+            return review.introduced(
                 current, old, list(store.findings(KEY)), scan,
                 contents=Tree(files).contents, covered=lambda _path, _scanner: "looked", triage=OFF,
                 honour=lambda finding: finding,

@@ -127,7 +127,17 @@ class World:
     def new_id(self):
         return f"ID{next(self._ids):06d}"
 
-    def scan(self, files, *, failing=frozenset(), active=frozenset(RULES), now=NOW, renames=None, current=None):
+    def scan(
+        self,
+        files,
+        *,
+        failing=frozenset(),
+        active=frozenset(RULES),
+        now=NOW,
+        renames=None,
+        current=None,
+        same_rules=False,
+    ):
         """Scan these files and keep what `advance` says is to be written."""
         if current is None:
             current = findings_of(files, now=now, failing=failing, active=active)
@@ -148,6 +158,7 @@ class World:
             active_rules=active,
             now=now,
             new_id=self.new_id,
+            same_rules=same_rules,
         )
         for finding in step.changed:
             known = self.stored.get(finding.id)

@@ -231,6 +231,43 @@ class TestDismissal:
         assert step.opened == ()
         assert world.scan(FILES).changed == ()
 
+    def test_ends_when_the_code_became_vulnerable(self, kit, world):
+        """The flow rule reports what only the rule of form had reported, since somebody took the quoting away."""
+        quoted = {"a.py": "def g(x):\n    x = quote(x)\n    subprocess.call(x, shell=True)\n"}
+        bare = {"a.py": "def g(x):\n    subprocess.call(x, shell=True)\n"}
+        world.scan(quoted, active=BANDIT)
+        finding, _ = dismiss(world.one(), DismissalKind.FALSE_POSITIVE, "quoted", "ann", kit.NOW)
+        world.put(finding)
+        step = world.scan(bare)
+        assert changes(step) == [("reopened", Status.DISMISSED, Status.OPEN)]
+        assert step.events[0].reason == (
+            "now also reported by semgrep:shell since it was dismissed by ann, and its code has changed"
+        )
+        assert (world.one().id, world.one().dismissal) == (finding.id, None)
+        assert world.scan(bare, same_rules=True).changed == ()
+
+    def test_holds_where_only_the_rules_are_new(self, kit, world):
+        bare = {"a.py": "def g(x):\n    subprocess.call(x, shell=True)\n"}
+        for same_rules, status in ((False, Status.DISMISSED), (True, Status.OPEN)):
+            world.stored.clear()
+            world.scan(bare, active=BANDIT)
+            world.put(dismiss(world.one(), DismissalKind.FALSE_POSITIVE, "quoted", "ann", kit.NOW)[0])
+            world.scan(bare, same_rules=same_rules)
+            assert world.one().status is status
+
+    def test_holds_through_edits_that_make_it_no_worse(self, kit, world):
+        self.dismissed(kit, world)
+        world.scan({"a.py": FILES["a.py"].replace("def ", "import os\n\ndef ", 1)}, same_rules=True)
+        assert world.one().status is Status.DISMISSED
+
+    def test_does_not_come_back_with_code_that_became_vulnerable(self, kit, world):
+        quoted = {"a.py": "def g(x):\n    x = quote(x)\n    subprocess.call(x, shell=True)\n"}
+        world.scan(quoted, active=BANDIT)
+        world.put(dismiss(world.one(), DismissalKind.FALSE_POSITIVE, "quoted", "ann", kit.NOW)[0])
+        world.scan(EMPTY)
+        world.scan({"a.py": "def g(x):\n    subprocess.call(x, shell=True)\n"})
+        assert (world.one().status, world.one().dismissal) == (Status.OPEN, None)
+
     def test_does_not_hold_again_once_expired(self, kit, world):
         self.dismissed(kit, world, dt.date(2026, 12, 1))
         world.scan(EMPTY)
