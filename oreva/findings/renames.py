@@ -1,10 +1,10 @@
-"""Renames nobody told us of: a file that vanished with the very findings that another one appeared with."""
+"""Renames nobody told us of: a file vanished, and another appeared with its findings, or with most of them."""
 
 from __future__ import annotations
 
 import posixpath
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from oreva.models import Finding, Status
 
@@ -23,7 +23,8 @@ def infer_renames(
     """Old path to new path of files whose findings agree in rules and code, where only one pair can be meant.
 
     First with the same surroundings and file name, then with less; where only rules and code agree, at least one
-    finding must have kept its surroundings.
+    finding must have kept its surroundings. Last, files edited on the way: those that share at least half of their
+    findings, each with no other file more.
 
     Args:
         current: findings of this scan that no stored one is.
@@ -46,7 +47,31 @@ def infer_renames(
             if len(paths) == len(others) == 1 and _kept_surroundings(vanished[paths[0]], appeared[others[0]]):
                 found[paths[0]] = others[0]
                 del vanished[paths[0]], appeared[others[0]]
-    return found
+    return found | dict(_most_alike(vanished, appeared))
+
+
+def _most_alike(
+    vanished: Mapping[str, Sequence[Finding]], appeared: Mapping[str, Sequence[Finding]]
+) -> Iterator[tuple[str, str]]:
+    """Pairs of a vanished and an appeared file that share more findings with each other than with any other file."""
+    shared: dict[tuple[str, str], int] = {}
+    places: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
+    for path, findings in appeared.items():
+        for trait in _traits(findings):
+            places[trait].add(path)
+    for old, findings in vanished.items():
+        for new in sorted({path for trait in _traits(findings) for path in places.get(trait, ())}):
+            alike = sum((_traits(findings) & _traits(appeared[new])).values())
+            if alike * 2 >= max(len(findings), len(appeared[new])) and _kept_surroundings(findings, appeared[new]):
+                shared[old, new] = alike
+    for (old, new), alike in sorted(shared.items()):
+        rivals = [count for (o, n), count in shared.items() if (o == old) != (n == new)]
+        if all(count < alike for count in rivals):
+            yield old, new
+
+
+def _traits(findings: Iterable[Finding]) -> Counter[tuple[str, ...]]:
+    return Counter((finding.rule_ids[0], finding.fingerprints[0].code) for finding in findings)
 
 
 def _by_path(findings: Iterable[Finding]) -> dict[str, list[Finding]]:

@@ -209,6 +209,32 @@ class TestRenames:
         text = "# header\n\n" + self.TEXT.replace("    ", "  ").replace("(cmd)", "( cmd )")
         assert len(track(kit.findings_of({"b.py": text}), old, gone=lambda path: True).matches) == 2
 
+    MANY = "".join(f"def f{n}(x):\n    y = x + {n}\n    eval(y + {n})\n\n" for n in range(10))
+
+    @pytest.mark.parametrize(
+        ("text", "kept"),
+        [
+            (MANY.replace("eval(y + 3)", "eval(y + 30)"), 10),
+            (MANY.replace("eval(y + 3)", "pass"), 9),
+            (MANY + "def more(x):\n    eval(x)\n", 10),
+            (MANY.split("def f6")[0], 6),
+            (MANY.split("def f4")[0], 0),
+        ],
+        ids=["edited", "one fixed", "one more", "six left", "four left"],
+    )
+    def test_a_renamed_file_that_was_edited_keeps_what_most_of_it_shares(self, kit, stored, text, kept):
+        old = stored({"a.py": self.MANY})
+        tracking = track(kit.findings_of({"b.py": text}), old, gone=lambda path: path == "a.py")
+        assert tracking.renames == ({"a.py": "b.py"} if kept else {})
+        assert len(tracking.matches) == kept
+
+    def test_of_a_file_cut_into_two_halves_neither_is_taken(self, kit, stored):
+        first, second = self.MANY.split("def f5", 1)
+        new = kit.findings_of({"b.py": first, "c.py": "def f5" + second})
+        assert track(new, stored({"a.py": self.MANY}), gone=lambda path: path == "a.py").renames == {}
+        larger = kit.findings_of({"b.py": first + self.MANY[len(first) : -40], "c.py": "def f9" + second[-30:]})
+        assert track(larger, stored({"a.py": self.MANY}), gone=lambda path: path == "a.py").renames == {"a.py": "b.py"}
+
 
 class TestAlignment:
     @staticmethod
