@@ -56,7 +56,7 @@ def alarms(
         "undelivered",
         undelivered.metric_approximate_number_of_messages_visible(period=metrics.FIVE_MINUTES, statistic="Maximum"),
         1,
-        "A requested scan did not start",
+        "A scan did not start, or its end was not recorded",
     )
     for name in ("failed", "timed-out", "aborted", "throttled"):
         metric = {

@@ -108,7 +108,12 @@ ACCESS: dict[FunctionName, Access] = {
         secret=True,
     ),
     "fail": Access(
-        reads=(layout.failed(_ANY),), writes=(layout.failed(_ANY),), lists=True, table=True, bus=True, secret=True
+        reads=(layout.failed(_ANY), layout.published(_ANY)),
+        writes=(layout.failed(_ANY),),
+        lists=True,
+        table=True,
+        bus=True,
+        secret=True,
     ),
 }
 

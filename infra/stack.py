@@ -53,6 +53,7 @@ class OrevaStack(Stack):
             self, "Orchestration", settings, compute=self.compute, persistence=self.persistence
         )
         self.event_bus.start_scans(self.orchestration.machine)
+        self.event_bus.record_ends(self.orchestration.machine.state_machine_arn, self.compute.functions["fail"])
         self.ingress = Ingress(self, "Ingress", settings, compute=self.compute)
         self.observability = Observability(
             self,

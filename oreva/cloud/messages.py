@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from ulid import ULID
 
 from oreva.models import (
@@ -31,6 +31,8 @@ FINDING_FIXED = "Finding Fixed"
 ScanId = Annotated[str, StringConstraints(pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$")]
 UploadId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{16,64}$")]
 Trigger = Literal["push", "pull_request", "manual", "schedule"]
+Ending = Literal["FAILED", "TIMED_OUT", "ABORTED"]
+"""How an execution of the state machine ends without a report, as Step Functions says it."""
 
 
 class ScanRequest(Model):
@@ -148,6 +150,20 @@ class FailReceipt(Model):
     """Metric to value; empty if another run has counted this scan before."""
 
 
+    last_resort: bool = False
+    """Whether the execution is over: then what its own state `Fail` has recorded stands."""
+
+
+class ExecutionEnded(BaseModel):
+    """Of `Step Functions Execution Status Change`, its `detail`: what Fail reads of it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")  # AWS adds fields as it likes
+
+    status: Ending
+    input: str
+    """Input of the state machine, `StageMessage` as JSON."""
+    error: str | None = None
+    cause: str | None = None
 class ScanCompleted(Model):
     """Detail of `Scan Completed`."""
 

@@ -13,6 +13,7 @@ REGION = "us-east-1"
 _ARNS = {
     "AWS::DynamoDB::Table": ("dynamodb", "table/{TableName}"),
     "AWS::Events::EventBus": ("events", "event-bus/{Name}"),
+    "AWS::Events::Rule": ("events", "rule/{Name}"),
     "AWS::KMS::Key": ("kms", "key/{logical_id}"),
     "AWS::Lambda::Function": ("lambda", "function:{FunctionName}"),
     "AWS::SecretsManager::Secret": ("secretsmanager", "secret:{Name}-a1B2c3"),

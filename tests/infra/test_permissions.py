@@ -111,6 +111,7 @@ FORBIDDEN_CALLS = [
         for name in NAMES
         for operation in ("Converse", "InvokeModel")
         if name != "triage"
+    writes("fail", layout.published(SCAN)),
     ),
     call("triage", "bedrock-runtime", "Converse", modelId="anthropic.claude-3-opus-20240229-v1:0"),
     *(call(name, "events", "PutEvents", EventBusName="default") for name in NAMES),
@@ -243,3 +244,7 @@ def test_only_functions_that_look_for_what_may_be_missing_can_list() -> None:
         "report",
         "fail",
     }
+def test_fail_may_look_whether_the_report_was_out(roles: Roles) -> None:
+    assert not roles.refused(reads("fail", layout.published(SCAN)))
+
+

@@ -368,9 +368,12 @@ def test_the_api_is_throttled_and_logged_without_secrets(template: ResolvedTempl
     assert not any("header" in value.lower() or "query" in value.lower() for value in logged.values())
 
 
-def test_only_the_api_may_start_its_functions(template: ResolvedTemplate) -> None:
+def test_only_the_api_and_one_rule_may_start_functions(template: ResolvedTemplate) -> None:
+    by_principal: dict[str, list[dict[str, Any]]] = {}
     for _, permission in template.of_type("AWS::Lambda::Permission"):
-        assert permission["Principal"] == "apigateway.amazonaws.com"
+        by_principal.setdefault(permission["Principal"], []).append(permission)
+    assert set(by_principal) == {"apigateway.amazonaws.com", "events.amazonaws.com"}
+    for permission in by_principal["apigateway.amazonaws.com"]:
         assert ":execute-api:us-east-1:000000000000:" in permission["SourceArn"]
 
 
@@ -379,7 +382,7 @@ def test_only_the_api_may_start_its_functions(template: ResolvedTemplate) -> Non
 
 def test_the_bus_keeps_its_events_and_loses_no_request(cdk: Template, template: ResolvedTemplate) -> None:
     cdk.has_resource_properties("AWS::Events::Archive", {"RetentionDays": 30, "EventPattern": {"source": ["oreva"]}})
-    ((_, rule),) = template.of_type("AWS::Events::Rule")
+    rule = rules(template)["scan-requested"]
     assert rule["EventPattern"] == {"source": ["oreva"], "detail-type": ["Scan Requested"]}
     (target,) = rule["Targets"]
     assert target["DeadLetterConfig"]["Arn"].endswith(":oreva-undelivered")
@@ -411,11 +414,18 @@ def test_the_queue_of_the_undelivered_is_encrypted_and_takes_tls_only(cdk: Templ
 
 def test_alarms_watch_what_matters_and_reach_a_person(synthesize: Synthesize) -> None:
     template = synthesize("alarm_email=ops@example.com", "model_cost_per_day=3.5", "second_model_id=m.two")
+    (permission,) = by_principal["events.amazonaws.com"]
+    assert permission["FunctionName"].endswith(":function:oreva-fail")
+    assert permission["SourceArn"].endswith(":rule/oreva-scan-ended")
     alarms = {each["AlarmName"].removeprefix("oreva-"): each for _, each in template.of_type("AWS::CloudWatch::Alarm")}
     expected = {"network-refused", "scans-failed", "gaps", "untriaged", "model-cost", "undelivered", "api-5xx"}
     expected |= {f"pipeline-{name}" for name in ("failed", "timed-out", "aborted", "throttled")}
     expected |= {f"{name}-{what}" for name in NAMES for what in ("errors", "throttles")}
     expected |= {"model-1-throttles", "model-2-throttles", "table-read-throttles", "table-write-throttles"}
+def rules(template: ResolvedTemplate) -> dict[str, dict[str, Any]]:
+    return {each["Name"].removeprefix("oreva-"): each for _, each in template.of_type("AWS::Events::Rule")}
+
+
     assert set(alarms) == expected
     assert alarms["model-cost"]["Threshold"] == 3.5
     assert alarms["model-cost"]["Period"] == 86400
@@ -429,6 +439,34 @@ def test_alarms_watch_what_matters_and_reach_a_person(synthesize: Synthesize) ->
     assert (subscription["Protocol"], subscription["Endpoint"]) == ("email", "ops@example.com")
     ((_, topic),) = template.of_type("AWS::SNS::Topic")
     assert topic["KmsMasterKeyId"]
+def test_fail_is_told_of_an_execution_that_ended_without_a_report(template: ResolvedTemplate) -> None:
+    rule = rules(template)["scan-ended"]
+    assert "EventBusName" not in rule, "AWS sends its events to the default bus"
+    assert rule["EventPattern"] == {
+        "source": ["aws.states"],
+        "detail-type": ["Step Functions Execution Status Change"],
+        "detail": {
+            "stateMachineArn": ["arn:aws:states:us-east-1:000000000000:stateMachine:oreva-pipeline"],
+            "status": ["FAILED", "TIMED_OUT", "ABORTED"],
+        },
+    }
+    (target,) = rule["Targets"]
+    assert target["Arn"].endswith(":function:oreva-fail")
+    assert target["InputPath"] == "$.detail"
+    assert target["DeadLetterConfig"]["Arn"].endswith(":oreva-undelivered")
+    assert target["RetryPolicy"] == {"MaximumEventAgeInSeconds": 3600, "MaximumRetryAttempts": 20}
+
+
+@pytest.mark.parametrize("name", ["scan-requested", "scan-ended"])
+def test_a_rule_may_leave_what_it_cannot_deliver(template: ResolvedTemplate, name: str) -> None:
+    ((_, policy),) = template.of_type("AWS::SQS::QueuePolicy")
+    rule = f"arn:aws:events:us-east-1:000000000000:rule/oreva-{name}"
+    queue = "arn:aws:sqs:us-east-1:000000000000:oreva-undelivered"
+    statements = policy["PolicyDocument"]["Statement"]
+    assert allowed(statements, Request("sqs:SendMessage", queue, {"aws:SourceArn": rule}))
+    assert not allowed(statements, Request("sqs:SendMessage", queue, {"aws:SourceArn": f"{rule}-of-another"}))
+
+
 
 
 def test_alarms_may_go_to_a_topic_that_is_there(synthesize: Synthesize) -> None:
