@@ -15,6 +15,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from infra import metrics
 from infra.functions import NAMES
 from infra.settings import Settings
+from infra.network import Network
 
 DAY = Duration.days(1)
 
@@ -38,14 +39,17 @@ def alarms(
     undelivered: sqs.Queue,
     table_name: str,
     api: apigateway.HttpApi,
-    refusals: cloudwatch.Metric | None,
+    network: Network | None,
 ) -> Iterator[AlarmSpec]:
-    """Every alarm of the stack; `refusals` are those of the network, where there is one and it is watched."""
-    if refusals is not None:
-        yield AlarmSpec("network-refused", refusals, 1, "Something inside the network tried to get out")
-    yield AlarmSpec("scans-failed", metrics.own("ScansFailed"), 1, "A scan failed; nothing was closed")
-    yield AlarmSpec("gaps", metrics.own("Gaps"), 1, "Code was not looked at, or only in part")
-    yield AlarmSpec("untriaged", metrics.own("TriageBatchesFailed"), 1, "Findings stayed without a verdict")
+    """Every alarm of the stack."""
+    own = partial(metrics.own, settings.name)
+    if network is not None:
+        if network.refusals is not None:
+            yield AlarmSpec("network-refused", network.refusals, 1, "Something inside the network tried to get out")
+        yield AlarmSpec("names-refused", network.refused_names, 1, "Something inside asked for a name outside of AWS")
+    yield AlarmSpec("scans-failed", own("ScansFailed"), 1, "A scan failed; nothing was closed")
+    yield AlarmSpec("gaps", own("Gaps"), 1, "Code was not looked at, or only in part")
+    yield AlarmSpec("untriaged", own("TriageBatchesFailed"), 1, "Findings stayed without a verdict")
     yield AlarmSpec(
         "model-cost",
         metrics.own("ModelCost", period=DAY),

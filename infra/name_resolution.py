@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from aws_cdk import Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_route53resolver as resolver
 from constructs import Construct
 
+from infra.metrics import FIVE_MINUTES
 from infra.settings import Settings
 
 
@@ -42,4 +44,15 @@ class NameResolution(Construct):
             firewall_rule_group_id=rules.attr_id,
             vpc_id=vpc.vpc_id,
             priority=101,
+        )
+        # Flow logs do not show questions to Amazon's own name server, so the firewall's metric is what one can watch.
+        self.refusals = cloudwatch.Metric(
+            namespace="AWS/Route53Resolver",
+            metric_name="FirewallRuleQueryVolume",
+            dimensions_map={
+                "FirewallRuleGroupId": rules.attr_id,
+                "FirewallDomainListId": lists["everything"].attr_id,
+            },
+            statistic="Sum",
+            period=FIVE_MINUTES,
         )

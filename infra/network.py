@@ -48,7 +48,7 @@ class Network(Construct):
         self.refusals = self._log_refusals() if settings.flow_logs else None
         self._gateway("S3", ec2.GatewayVpcEndpointAwsService.S3, persistence.bucket.bucket_arn, "s3:*")
         self._gateway("DynamoDb", ec2.GatewayVpcEndpointAwsService.DYNAMODB, persistence.table.table_arn, "dynamodb:*")
-        NameResolution(self, "Names", settings, self.vpc)
+        self.refused_names = NameResolution(self, "Names", settings, self.vpc).refusals
         groups = SecurityGroups(self, "Groups", settings, self.vpc)
         self.groups = groups.of
         if groups.bedrock:

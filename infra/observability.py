@@ -47,7 +47,7 @@ class Observability(Construct):
             undelivered=event_bus.undelivered,
             table_name=persistence.table.table_name,
             api=ingress.api,
-            refusals=network.refusals if network else None,
+            network=network,
         )
         for spec in specs:
             alarm = cloudwatch.Alarm(

@@ -322,6 +322,23 @@ def test_without_a_network_there_is_none_of_it(synthesize: Synthesize) -> None:
     actions = json.dumps([each for _, each in template.of_type("AWS::IAM::Role")])
     assert "ec2:" not in actions
 
+@pytest.mark.parametrize("flow_logs", ["true", "false"])
+def test_a_name_that_is_refused_sounds_an_alarm(synthesize: Synthesize, flow_logs: str) -> None:
+    """By the metric of the firewall for the list of the rule that blocks: flow logs do not show these questions."""
+    template = synthesize(f"flow_logs={flow_logs}")
+    (alarm,) = (
+        each for _, each in template.of_type("AWS::CloudWatch::Alarm") if each["AlarmName"] == "oreva-names-refused"
+    )
+    assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/Route53Resolver", "FirewallRuleQueryVolume")
+    assert (alarm["Statistic"], alarm["Period"], alarm["Threshold"]) == ("Sum", 300, 1)
+    ((group_id, group),) = template.of_type("AWS::Route53Resolver::FirewallRuleGroup")
+    (blocking,) = (rule for rule in group["FirewallRules"] if rule["Action"] == "BLOCK")
+    assert {each["Name"]: each["Value"] for each in alarm["Dimensions"]} == {
+        "FirewallRuleGroupId": f"Id-of-{group_id}",
+        "FirewallDomainListId": blocking["FirewallDomainListId"],
+    }
+
+
 
 def test_without_a_model_there_is_no_way_to_bedrock(synthesize: Synthesize) -> None:
     template = synthesize("triage=heuristic")
@@ -418,7 +435,8 @@ def test_alarms_watch_what_matters_and_reach_a_person(synthesize: Synthesize) ->
     assert permission["FunctionName"].endswith(":function:oreva-fail")
     assert permission["SourceArn"].endswith(":rule/oreva-scan-ended")
     alarms = {each["AlarmName"].removeprefix("oreva-"): each for _, each in template.of_type("AWS::CloudWatch::Alarm")}
-    expected = {"network-refused", "scans-failed", "gaps", "untriaged", "model-cost", "undelivered", "api-5xx"}
+    expected = {"network-refused", "names-refused", "scans-failed", "gaps", "untriaged", "undelivered", "api-5xx"}
+    expected |= {"model-cost", "model-cost-of-a-scan"}
     expected |= {f"pipeline-{name}" for name in ("failed", "timed-out", "aborted", "throttled")}
     expected |= {f"{name}-{what}" for name in NAMES for what in ("errors", "throttles")}
     expected |= {"model-1-throttles", "model-2-throttles", "table-read-throttles", "table-write-throttles"}
