@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from aws_cdk import Duration
 from aws_cdk import aws_apigatewayv2 as apigateway
@@ -14,8 +15,8 @@ from aws_cdk import aws_stepfunctions as sfn
 
 from infra import metrics
 from infra.functions import NAMES
-from infra.settings import Settings
 from infra.network import Network
+from infra.settings import Settings
 
 DAY = Duration.days(1)
 
@@ -52,9 +53,15 @@ def alarms(
     yield AlarmSpec("untriaged", own("TriageBatchesFailed"), 1, "Findings stayed without a verdict")
     yield AlarmSpec(
         "model-cost",
-        metrics.own("ModelCost", period=DAY),
+        own("ModelCost", period=DAY),
         float(settings.model_cost_per_day),
         f"Models cost {settings.model_cost_per_day} USD or more today",
+    )
+    yield AlarmSpec(
+        "model-cost-of-a-scan",
+        own("ModelCostOfScan", "Maximum"),
+        float(settings.model_cost_per_scan),
+        f"Models cost {settings.model_cost_per_scan} USD or more for a single scan",
     )
     yield AlarmSpec(
         "undelivered",

@@ -37,13 +37,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OrevaError as error:
         print(f"infra: {error}", file=sys.stderr)  # noqa: T201
         return 2
-    problems = [
-        f"{message.id}: {message.entry.data}"
-        for message in app.synth().get_stack_artifact(stack.artifact_id).messages
-        if message.level is SynthesisMessageLevel.ERROR
-    ]
+    said = app.synth().get_stack_artifact(stack.artifact_id).messages
+    if _FROM_CLI not in os.environ:  # `cdk` prints warnings itself
+        for message in said:
+            if message.level is SynthesisMessageLevel.WARNING:
+                print(f"infra: warning: {message.entry.data}", file=sys.stderr)  # noqa: T201
+    problems = [message for message in said if message.level is SynthesisMessageLevel.ERROR]
     for problem in problems:
-        print(f"infra: {problem}", file=sys.stderr)  # noqa: T201
+        print(f"infra: {problem.id}: {problem.entry.data}", file=sys.stderr)  # noqa: T201
     return 1 if problems else 0
 
 

@@ -16,6 +16,7 @@ from infra.images import RULES_DIR, Images
 from infra.network import Network
 from infra.permissions import log_group_name, statements
 from infra.persistence import Persistence
+from infra.metrics import NAMESPACE
 from infra.retention import retention
 from infra.settings import Settings
 from oreva.cloud.environment import PREFIX
@@ -101,9 +102,9 @@ class Compute(Construct):
 
     def _environment(self, name: FunctionName) -> dict[str, str]:
         own = {PREFIX + key.upper(): self._values[key] for key in FUNCTIONS[name].settings}
-        return {
-            "POWERTOOLS_SERVICE_NAME": "oreva",
-            "POWERTOOLS_METRICS_NAMESPACE": "Oreva",
+        variables = {
+            "POWERTOOLS_SERVICE_NAME": self._settings.name,
+            "POWERTOOLS_METRICS_NAMESPACE": NAMESPACE,
             "POWERTOOLS_LOG_LEVEL": "INFO",
             **{key: value for key, value in own.items() if value},
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -30,7 +31,7 @@ class Dashboard(Construct):
         models: Sequence[str],
     ) -> None:
         super().__init__(scope, construct_id)
-        own = metrics.own
+        own = partial(metrics.own, name)
         made = list(functions.values())
         self.dashboard = cloudwatch.Dashboard(self, "Page", dashboard_name=name, default_interval=Duration.days(1))
         self.dashboard.add_widgets(
@@ -49,7 +50,10 @@ class Dashboard(Construct):
             _graph("State machine", [machine.metric_started(), machine.metric_failed(), machine.metric_timed_out()]),
         )
         self.dashboard.add_widgets(
-            _graph("Cost of models in USD", [own("ModelCost")]),
+            _graph(
+                "Cost of models in USD",
+                [own("ModelCost"), own("ModelCostOfScan", "Maximum").with_(label="dearest scan")],
+            ),
             _graph("Tokens", [own("ModelTokens")]),
             _graph(
                 "Calls of models, and refused ones",

@@ -9,12 +9,12 @@ NAMESPACE = "Oreva"
 FIVE_MINUTES = Duration.minutes(5)
 
 
-def own(name: str, statistic: str = "Sum", period: Duration = FIVE_MINUTES) -> cloudwatch.Metric:
-    """One that Report or Fail emits."""
+def own(stack: str, name: str, statistic: str = "Sum", period: Duration = FIVE_MINUTES) -> cloudwatch.Metric:
+    """One that a function of the stack emits; the name of the stack keeps two in one account apart."""
     return cloudwatch.Metric(
         namespace=NAMESPACE,
         metric_name=name,
-        dimensions_map={"service": "oreva"},
+        dimensions_map={"service": stack},
         statistic=statistic,
         period=period,
     )

@@ -93,6 +93,9 @@ class Settings(Model):
     model_cost_per_day: Decimal = Field(
         default=Decimal(25), gt=0, description="USD a day above which an alarm goes off"
     )
+    model_cost_per_scan: Decimal = Field(
+        default=Decimal(1), gt=0, description="USD for a single scan above which an alarm goes off"
+    )
 
     map_concurrency: int = Field(default=40, ge=1, le=1000, description="Scan functions of one scan at a time")
     triage_concurrency: int = Field(default=4, ge=1, le=40, description="Triage functions of one scan at a time")
@@ -200,6 +203,11 @@ class Settings(Model):
         if self.triage != "bedrock":
             return ()
         return tuple(filter(None, (self.model_id, self.second_model_id, self.embedding_model_id)))
+
+    @property
+    def unpriced(self) -> tuple[str, ...]:
+        """The models without a price. One is enough to make the cost of a scan unknown."""
+        return tuple(model for model in self.models if model not in self.prices)
 
 
 def settings_from(context: Mapping[str, object]) -> Settings:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aws_cdk import CfnOutput, Environment, Fn, Stack, Tags
+from aws_cdk import Annotations, CfnOutput, Environment, Fn, Stack, Tags
 from constructs import Construct
 
 from infra.cognitive_core import CognitiveCore
@@ -67,6 +67,7 @@ class OrevaStack(Stack):
             network=self.network,
         )
         self._say_where()
+        self._warn(settings)
 
     @property
     def availability_zones(self) -> list[str]:
@@ -87,3 +88,12 @@ class OrevaStack(Stack):
         }
         for name, (value, description) in outputs.items():
             CfnOutput(self, name, value=value, description=description)
+
+    def _warn(self, settings: Settings) -> None:
+        """What works otherwise than one would think."""
+        if settings.unpriced:
+            Annotations.of(self).add_warning_v2(
+                "oreva:no-prices",
+                f"prices: none for {', '.join(settings.unpriced)}, so the cost of models is unknown and the alarms "
+                "model-cost and model-cost-of-a-scan never go off; set the setting prices (docs/operations.md)",
+            )

@@ -430,10 +430,8 @@ def test_the_queue_of_the_undelivered_is_encrypted_and_takes_tls_only(cdk: Templ
 
 
 def test_alarms_watch_what_matters_and_reach_a_person(synthesize: Synthesize) -> None:
-    template = synthesize("alarm_email=ops@example.com", "model_cost_per_day=3.5", "second_model_id=m.two")
-    (permission,) = by_principal["events.amazonaws.com"]
-    assert permission["FunctionName"].endswith(":function:oreva-fail")
-    assert permission["SourceArn"].endswith(":rule/oreva-scan-ended")
+    costs = ("model_cost_per_day=3.5", "model_cost_per_scan=0.25")
+    template = synthesize("alarm_email=ops@example.com", *costs, "second_model_id=m.two")
     alarms = {each["AlarmName"].removeprefix("oreva-"): each for _, each in template.of_type("AWS::CloudWatch::Alarm")}
     expected = {"network-refused", "names-refused", "scans-failed", "gaps", "untriaged", "undelivered", "api-5xx"}
     expected |= {"model-cost", "model-cost-of-a-scan"}
@@ -450,7 +448,7 @@ def rules(template: ResolvedTemplate) -> dict[str, dict[str, Any]]:
     for name, alarm in alarms.items():
         assert alarm["TreatMissingData"] == "notBreaching", name
         assert alarm["AlarmActions"] == alarm["OKActions"], name
-    for own in ("scans-failed", "gaps", "untriaged", "model-cost"):
+    for own in ("scans-failed", "gaps", "untriaged", "model-cost", "model-cost-of-a-scan"):
         assert alarms[own]["Namespace"] == "Oreva"
         assert alarms[own]["Dimensions"] == [{"Name": "service", "Value": "oreva"}]
     ((_, subscription),) = template.of_type("AWS::SNS::Subscription")
@@ -500,6 +498,11 @@ def test_cloudwatch_can_use_the_key_of_the_topic(template: ResolvedTemplate) -> 
     assert statement["Principal"]["Service"] == "cloudwatch.amazonaws.com"
     assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": "000000000000"}}
 
+    of_a_scan = alarms["model-cost-of-a-scan"]
+    assert (of_a_scan["MetricName"], of_a_scan["Statistic"]) == ("ModelCostOfScan", "Maximum"), (
+        "one value comes from each scan"
+    )
+    assert of_a_scan["Threshold"] == 0.25
 
 METRICS = (
     *("ScansCompleted", "ScansFailed", "ScanSeconds", "Files", "CachedResults", "Gaps", "ShardsFailed"),
@@ -558,5 +561,20 @@ def from_cloudwatch(statements: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The statements that speak of CloudWatch, by name or by speaking of everybody."""
     principals = ({"Service": "cloudwatch.amazonaws.com"}, "*", {"AWS": "*"})
     return [each for each in statements if each["Principal"] in principals]
+    "ModelCostOfScan",
 
 
+    assert '"POWERTOOLS_SERVICE_NAME": "oreva-two"' in names
+    assert '"POWERTOOLS_SERVICE_NAME": "oreva"' not in names
+    own = [each for _, each in template.of_type("AWS::CloudWatch::Alarm") if each.get("Namespace") == "Oreva"]
+    assert {each["MetricName"] for each in own} >= {"ScansFailed", "Gaps", "ModelCost"}
+    assert all(each["Dimensions"] == [{"Name": "service", "Value": "oreva-two"}] for each in own)
+    ((_, dashboard),) = template.of_type("AWS::CloudWatch::Dashboard")
+    shown = [
+        metric[:4]
+        for widget in json.loads(dashboard["DashboardBody"])["widgets"]
+        for metric in widget["properties"]["metrics"]
+        if metric[0] == "Oreva"
+    ]
+    assert shown
+    assert all(metric[2:] == ["service", "oreva-two"] for metric in shown)
