@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from aws_cdk import Duration, RemovalPolicy, Size, Stack
+import json
+from collections.abc import Mapping
+
+from aws_cdk import Duration, RemovalPolicy, Size, Stack, Token
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
@@ -13,13 +16,19 @@ from infra.cognitive_core import CognitiveCore
 from infra.event_bus import EventBus
 from infra.functions import FUNCTIONS, FunctionName
 from infra.images import RULES_DIR, Images
+from infra.metrics import NAMESPACE
 from infra.network import Network
 from infra.permissions import log_group_name, statements
 from infra.persistence import Persistence
-from infra.metrics import NAMESPACE
 from infra.retention import retention
 from infra.settings import Settings
 from oreva.cloud.environment import PREFIX
+from oreva.errors import ConfigError
+
+VARIABLES_BYTES = 4_096
+"""What Lambda takes of environment variables, names and values together, as JSON."""
+_NAME_BYTES = 128
+"""More than any name or ARN has that is known at deployment only."""
 
 
 class Compute(Construct):
@@ -109,6 +118,8 @@ class Compute(Construct):
             **{key: value for key, value in own.items() if value},
         }
 
+        _must_fit(name, variables)
+        return variables
     def _setting_values(self) -> dict[str, str]:
         """Every setting of `oreva.cloud.environment` as text; an empty one is left to its default."""
         settings, kept = self._settings, self._persistence
@@ -147,3 +158,16 @@ class Compute(Construct):
             "prices": self._core.prices if settings.prices else "",
             "rules_dir": RULES_DIR if settings.team_rules or settings.team_rules_in_image else "",
         }
+
+
+def _must_fit(function: FunctionName, variables: Mapping[str, str]) -> None:
+    """Raise `ConfigError` that names the largest setting where Lambda would refuse the variables of a function."""
+    given = {key: "-" * _NAME_BYTES if Token.is_unresolved(text) else text for key, text in variables.items()}
+    size = len(json.dumps(given).encode())
+    if size > VARIABLES_BYTES:
+        largest = max(given, key=lambda key: len(given[key].encode())).removeprefix(PREFIX).lower()
+        raise ConfigError(
+            f"settings: {largest}: too long; the environment of the function {function} would have {size} bytes, and "
+            f"Lambda takes {VARIABLES_BYTES}; shorten it"
+            + (" with patterns such as acme/*" if largest == "allowed_repositories" else "")
+        )

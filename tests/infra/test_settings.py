@@ -10,6 +10,7 @@ from infra.app import main
 from infra.settings import Settings, settings_from
 from oreva.errors import ConfigError
 from oreva.triage.bedrock_settings import DEFAULT_MODEL_ID
+from tests.infra.conftest import IMAGES
 
 
 def test_everything_has_a_default_that_works() -> None:
@@ -110,6 +111,43 @@ def test_the_app_says_what_is_wrong_and_writes_nothing(tmp_path: Path, capsys: p
     assert main(["--output", str(output), "-c", "vpc"]) == 2
     assert "no value; write -c vpc=VALUE" in capsys.readouterr().err
     assert not list(output.glob("*.template.json"))
+
+
+def test_more_variables_than_lambda_takes_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    given = [part for each in IMAGES for part in ("-c", each)]
+    many = ",".join(f"a-long-organization/service-{number:03}" for number in range(200))
+    assert main(["--output", str(tmp_path), *given, "-c", f"allowed_repositories={many}"]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("infra: settings: allowed_repositories: too long; the environment of the function webhook ")
+    assert line.endswith("Lambda takes 4096; shorten it with patterns such as acme/*")
+    some = ",".join(f"a-long-organization/service-{number:03}" for number in range(90))
+    assert main(["--output", str(tmp_path), *given, "-c", f"allowed_repositories={some}"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("settings", "missing"),
+    [
+        ([], DEFAULT_MODEL_ID),
+        (["model_id=a.b", "second_model_id=c.d", 'prices={"a.b": {"input_per_million": 1, "output_per_million": 2}}'],
+         "c.d"),
+        (["triage=heuristic"], None),
+        (["model_id=a.b", 'prices={"a.b": {"input_per_million": 1, "output_per_million": 2}}'], None),
+    ],
+)  # fmt: skip
+def test_who_sets_no_price_is_told_that_cost_stays_unknown(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    settings: list[str],
+    missing: str | None,
+) -> None:
+    given = ["--output", str(tmp_path), *(part for each in (*IMAGES, *settings) for part in ("-c", each))]
+    assert main(given) == 0
+    said = capsys.readouterr().err
+    assert said.startswith(f"infra: warning: prices: none for {missing}, so the cost") if missing else said == ""
+    monkeypatch.setenv("CDK_CONTEXT_JSON", "{}")  # `cdk` runs it, and says so itself
+    assert main(given) == 0
+    assert capsys.readouterr().err == ""
 
 
 def test_a_region_without_known_prefix_lists_needs_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
