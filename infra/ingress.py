@@ -65,7 +65,6 @@ class Ingress(Construct):
             http_api=self.api,
             stage_name="$default",
             auto_deploy=True,
-            detailed_metrics_enabled=True,
             throttle=apigateway.ThrottleSettings(
                 rate_limit=settings.requests_per_second, burst_limit=settings.request_burst
             ),

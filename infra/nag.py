@@ -71,7 +71,7 @@ def check(app: App, stack: OrevaStack) -> None:
     _except(
         stack.persistence.secret,
         "AwsSolutions-SMG4",
-        "Both halves of the secret come from GitHub, which offers no rotation; docs/operations.md says how to rotate.",
+        "Both halves of the secret come from GitHub, which offers no rotation; docs/github.md says how to rotate.",
     )
     _except(
         stack.event_bus.undelivered,

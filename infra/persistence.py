@@ -24,9 +24,11 @@ class Persistence(Construct):
 
     def __init__(self, scope: Construct, construct_id: str, settings: Settings) -> None:
         super().__init__(scope, construct_id)
-        removal = RemovalPolicy.RETAIN if settings.protection else RemovalPolicy.DESTROY
+        # What was made by a first deployment that failed is empty; kept, it would stand in the way of the next one.
+        removal = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if settings.protection else RemovalPolicy.DESTROY
         self.key = self._key(settings, removal)
-        self.table = self._table(settings, removal)
+        # Its deletion protection would refuse to let a failed deployment be cleared away, so it stays.
+        self.table = self._table(settings, RemovalPolicy.RETAIN if settings.protection else RemovalPolicy.DESTROY)
         self.bucket = self._bucket(settings, removal)
         self.secret = self._secret(settings, removal)
 
@@ -130,7 +132,7 @@ class Persistence(Construct):
         )
 
     def _secret(self, settings: Settings, removal: RemovalPolicy) -> secretsmanager.Secret:
-        """Made with a random webhook secret; a person adds the token or the GitHub App (docs/operations.md)."""
+        """Made with a random webhook secret; a person adds the token or the GitHub App (docs/github.md)."""
         return secretsmanager.Secret(
             self,
             "GitHub",

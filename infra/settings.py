@@ -122,7 +122,7 @@ class Settings(Model):
     batch_timeout_s: float = Field(
         default=_same("batch_timeout_s"), gt=0, le=840, description="Seconds for one scanner process"
     )
-    memory_mb: int = Field(default=_same("memory_mb"), ge=64, le=4096, description="Memory of one scanner process")
+    memory_mb: int = Field(default=1_280, ge=64, le=4096, description="Memory of one scanner process")
     jobs: int = Field(default=_same("jobs"), ge=1, description="Scanner processes side by side in one Scan function")
 
     scan_function_mb: int = Field(

@@ -75,7 +75,7 @@ def test_an_empty_file_sets_nothing(tmp_path: Path) -> None:
         ({"scanner_image": "docker.io/x"}, "scanner_image: String should match pattern"),
         ({"alarm_email": "nobody"}, "alarm_email: String should match pattern"),
         ({"alarm_email": "a@b.c", "alarm_topic_arn": "arn:aws:sns:r:1:t"}, "set it or alarm_topic_arn, not both"),
-        ({"jobs": "3"}, "3 jobs of memory_mb 1536 do not fit into scan_function_mb 4096"),
+        ({"jobs": "3"}, "3 jobs of memory_mb 1280 do not fit into scan_function_mb 3008"),
         ({"archive_total_bytes": "10737418240"}, "upload_bytes and archive_total_bytes together are more than the"),
         ({"settings": "/no/such/file.yml"}, "/no/such/file.yml: cannot be read"),
     ],

@@ -62,7 +62,8 @@ def test_the_bucket_is_closed_encrypted_and_forgets(cdk: Template) -> None:
     cdk.has_resource(
         "AWS::S3::Bucket",
         {
-            "DeletionPolicy": "Retain",
+            "DeletionPolicy": "RetainExceptOnCreate",
+            "UpdateReplacePolicy": "Retain",
             "Properties": {
                 "PublicAccessBlockConfiguration": {
                     "BlockPublicAcls": True,
@@ -97,7 +98,23 @@ def test_the_bucket_is_closed_encrypted_and_forgets(cdk: Template) -> None:
 
 def test_the_key_rotates_and_stays(cdk: Template) -> None:
     cdk.resource_count_is("AWS::KMS::Key", 1)
-    cdk.has_resource("AWS::KMS::Key", {"DeletionPolicy": "Retain", "Properties": {"EnableKeyRotation": True}})
+    rotates = {"Properties": {"EnableKeyRotation": True}}
+    cdk.has_resource("AWS::KMS::Key", {"DeletionPolicy": "RetainExceptOnCreate", **rotates})
+
+
+def test_a_first_deployment_that_fails_leaves_the_protected_table_only(template: ResolvedTemplate) -> None:
+    """And that only since its protection would make clearing away fail."""
+    policies = {
+        each["Type"]: each["DeletionPolicy"] for each in template.resources.values() if "DeletionPolicy" in each
+    }
+    assert {kind: policy for kind, policy in policies.items() if policy != "Delete"} == {
+        "AWS::DynamoDB::Table": "Retain",
+        "AWS::KMS::Key": "RetainExceptOnCreate",
+        "AWS::S3::Bucket": "RetainExceptOnCreate",
+        "AWS::SecretsManager::Secret": "RetainExceptOnCreate",
+    }
+    ((_, table),) = template.of_type("AWS::DynamoDB::Table")
+    assert table["DeletionProtectionEnabled"] is True
 
 
 def test_the_secret_is_made_and_never_in_the_template(cdk: Template) -> None:
@@ -143,6 +160,10 @@ def test_a_function_is_as_its_table_says(template: ResolvedTemplate, name: str) 
     assert own <= set(spec.settings)
     assert set(Environment.model_fields) >= set(spec.settings)
     environment(variables)  # raises ConfigError for a value that the function would refuse
+
+
+def test_a_new_account_can_have_every_function() -> None:
+    assert max(spec.memory_mb for spec in FUNCTIONS.values()) <= 3008, "what AWS gives to a new account"
 
 
 def test_functions_of_one_kind_share_an_image(template: ResolvedTemplate) -> None:
@@ -301,6 +322,23 @@ def test_what_the_network_refuses_is_logged(cdk: Template) -> None:
     cdk.has_resource_properties("AWS::CloudWatch::Alarm", {"AlarmName": "oreva-network-refused", **watched})
 
 
+@pytest.mark.parametrize("flow_logs", ["true", "false"])
+def test_a_name_that_is_refused_sounds_an_alarm(synthesize: Synthesize, flow_logs: str) -> None:
+    """By the metric of the firewall for the list of the rule that blocks: flow logs do not show these questions."""
+    template = synthesize(f"flow_logs={flow_logs}")
+    (alarm,) = (
+        each for _, each in template.of_type("AWS::CloudWatch::Alarm") if each["AlarmName"] == "oreva-names-refused"
+    )
+    assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/Route53Resolver", "FirewallRuleQueryVolume")
+    assert (alarm["Statistic"], alarm["Period"], alarm["Threshold"]) == ("Sum", 300, 1)
+    ((group_id, group),) = template.of_type("AWS::Route53Resolver::FirewallRuleGroup")
+    (blocking,) = (rule for rule in group["FirewallRules"] if rule["Action"] == "BLOCK")
+    assert {each["Name"]: each["Value"] for each in alarm["Dimensions"]} == {
+        "FirewallRuleGroupId": f"Id-of-{group_id}",
+        "FirewallDomainListId": blocking["FirewallDomainListId"],
+    }
+
+
 def test_the_parts_that_only_observe_can_be_left_out(synthesize: Synthesize) -> None:
     template = synthesize("flow_logs=false", "event_days=0")
     kinds = {each["Type"] for each in template.resources.values()}
@@ -321,23 +359,6 @@ def test_without_a_network_there_is_none_of_it(synthesize: Synthesize) -> None:
     assert not any("VpcConfig" in function(template, name) for name in NAMES)
     actions = json.dumps([each for _, each in template.of_type("AWS::IAM::Role")])
     assert "ec2:" not in actions
-
-@pytest.mark.parametrize("flow_logs", ["true", "false"])
-def test_a_name_that_is_refused_sounds_an_alarm(synthesize: Synthesize, flow_logs: str) -> None:
-    """By the metric of the firewall for the list of the rule that blocks: flow logs do not show these questions."""
-    template = synthesize(f"flow_logs={flow_logs}")
-    (alarm,) = (
-        each for _, each in template.of_type("AWS::CloudWatch::Alarm") if each["AlarmName"] == "oreva-names-refused"
-    )
-    assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/Route53Resolver", "FirewallRuleQueryVolume")
-    assert (alarm["Statistic"], alarm["Period"], alarm["Threshold"]) == ("Sum", 300, 1)
-    ((group_id, group),) = template.of_type("AWS::Route53Resolver::FirewallRuleGroup")
-    (blocking,) = (rule for rule in group["FirewallRules"] if rule["Action"] == "BLOCK")
-    assert {each["Name"]: each["Value"] for each in alarm["Dimensions"]} == {
-        "FirewallRuleGroupId": f"Id-of-{group_id}",
-        "FirewallDomainListId": blocking["FirewallDomainListId"],
-    }
-
 
 
 def test_without_a_model_there_is_no_way_to_bedrock(synthesize: Synthesize) -> None:
@@ -380,6 +401,7 @@ def test_the_api_is_throttled_and_logged_without_secrets(template: ResolvedTempl
     ((_, stage),) = template.of_type("AWS::ApiGatewayV2::Stage")
     assert stage["DefaultRouteSettings"]["ThrottlingRateLimit"] == 50
     assert stage["DefaultRouteSettings"]["ThrottlingBurstLimit"] == 100
+    assert not stage["DefaultRouteSettings"].get("DetailedMetricsEnabled"), "these are charged, one by one"
     logged = json.loads(stage["AccessLogSettings"]["Format"])
     assert "$context.requestId" in logged.values()
     assert not any("header" in value.lower() or "query" in value.lower() for value in logged.values())
@@ -392,9 +414,16 @@ def test_only_the_api_and_one_rule_may_start_functions(template: ResolvedTemplat
     assert set(by_principal) == {"apigateway.amazonaws.com", "events.amazonaws.com"}
     for permission in by_principal["apigateway.amazonaws.com"]:
         assert ":execute-api:us-east-1:000000000000:" in permission["SourceArn"]
+    (permission,) = by_principal["events.amazonaws.com"]
+    assert permission["FunctionName"].endswith(":function:oreva-fail")
+    assert permission["SourceArn"].endswith(":rule/oreva-scan-ended")
 
 
 # --- Events
+
+
+def rules(template: ResolvedTemplate) -> dict[str, dict[str, Any]]:
+    return {each["Name"].removeprefix("oreva-"): each for _, each in template.of_type("AWS::Events::Rule")}
 
 
 def test_the_bus_keeps_its_events_and_loses_no_request(cdk: Template, template: ResolvedTemplate) -> None:
@@ -408,6 +437,34 @@ def test_the_bus_keeps_its_events_and_loses_no_request(cdk: Template, template: 
     ((name, path),) = transformer["InputPathsMap"].items()
     assert path == "$.detail"
     assert transformer["InputTemplate"] == f'{{"request":<{name}>}}', "the object itself, not its text"
+
+
+def test_fail_is_told_of_an_execution_that_ended_without_a_report(template: ResolvedTemplate) -> None:
+    rule = rules(template)["scan-ended"]
+    assert "EventBusName" not in rule, "AWS sends its events to the default bus"
+    assert rule["EventPattern"] == {
+        "source": ["aws.states"],
+        "detail-type": ["Step Functions Execution Status Change"],
+        "detail": {
+            "stateMachineArn": ["arn:aws:states:us-east-1:000000000000:stateMachine:oreva-pipeline"],
+            "status": ["FAILED", "TIMED_OUT", "ABORTED"],
+        },
+    }
+    (target,) = rule["Targets"]
+    assert target["Arn"].endswith(":function:oreva-fail")
+    assert target["InputPath"] == "$.detail"
+    assert target["DeadLetterConfig"]["Arn"].endswith(":oreva-undelivered")
+    assert target["RetryPolicy"] == {"MaximumEventAgeInSeconds": 3600, "MaximumRetryAttempts": 20}
+
+
+@pytest.mark.parametrize("name", ["scan-requested", "scan-ended"])
+def test_a_rule_may_leave_what_it_cannot_deliver(template: ResolvedTemplate, name: str) -> None:
+    ((_, policy),) = template.of_type("AWS::SQS::QueuePolicy")
+    rule = f"arn:aws:events:us-east-1:000000000000:rule/oreva-{name}"
+    queue = "arn:aws:sqs:us-east-1:000000000000:oreva-undelivered"
+    statements = policy["PolicyDocument"]["Statement"]
+    assert allowed(statements, Request("sqs:SendMessage", queue, {"aws:SourceArn": rule}))
+    assert not allowed(statements, Request("sqs:SendMessage", queue, {"aws:SourceArn": f"{rule}-of-another"}))
 
 
 def test_the_queue_of_the_undelivered_is_encrypted_and_takes_tls_only(cdk: Template) -> None:
@@ -438,13 +495,14 @@ def test_alarms_watch_what_matters_and_reach_a_person(synthesize: Synthesize) ->
     expected |= {f"pipeline-{name}" for name in ("failed", "timed-out", "aborted", "throttled")}
     expected |= {f"{name}-{what}" for name in NAMES for what in ("errors", "throttles")}
     expected |= {"model-1-throttles", "model-2-throttles", "table-read-throttles", "table-write-throttles"}
-def rules(template: ResolvedTemplate) -> dict[str, dict[str, Any]]:
-    return {each["Name"].removeprefix("oreva-"): each for _, each in template.of_type("AWS::Events::Rule")}
-
-
     assert set(alarms) == expected
     assert alarms["model-cost"]["Threshold"] == 3.5
     assert alarms["model-cost"]["Period"] == 86400
+    of_a_scan = alarms["model-cost-of-a-scan"]
+    assert (of_a_scan["MetricName"], of_a_scan["Statistic"]) == ("ModelCostOfScan", "Maximum"), (
+        "one value comes from each scan"
+    )
+    assert of_a_scan["Threshold"] == 0.25
     for name, alarm in alarms.items():
         assert alarm["TreatMissingData"] == "notBreaching", name
         assert alarm["AlarmActions"] == alarm["OKActions"], name
@@ -455,85 +513,8 @@ def rules(template: ResolvedTemplate) -> dict[str, dict[str, Any]]:
     assert (subscription["Protocol"], subscription["Endpoint"]) == ("email", "ops@example.com")
     ((_, topic),) = template.of_type("AWS::SNS::Topic")
     assert topic["KmsMasterKeyId"]
-def test_fail_is_told_of_an_execution_that_ended_without_a_report(template: ResolvedTemplate) -> None:
-    rule = rules(template)["scan-ended"]
-    assert "EventBusName" not in rule, "AWS sends its events to the default bus"
-    assert rule["EventPattern"] == {
-        "source": ["aws.states"],
-        "detail-type": ["Step Functions Execution Status Change"],
-        "detail": {
-            "stateMachineArn": ["arn:aws:states:us-east-1:000000000000:stateMachine:oreva-pipeline"],
-            "status": ["FAILED", "TIMED_OUT", "ABORTED"],
-        },
-    }
-    (target,) = rule["Targets"]
-    assert target["Arn"].endswith(":function:oreva-fail")
-    assert target["InputPath"] == "$.detail"
-    assert target["DeadLetterConfig"]["Arn"].endswith(":oreva-undelivered")
-    assert target["RetryPolicy"] == {"MaximumEventAgeInSeconds": 3600, "MaximumRetryAttempts": 20}
 
 
-@pytest.mark.parametrize("name", ["scan-requested", "scan-ended"])
-def test_a_rule_may_leave_what_it_cannot_deliver(template: ResolvedTemplate, name: str) -> None:
-    ((_, policy),) = template.of_type("AWS::SQS::QueuePolicy")
-    rule = f"arn:aws:events:us-east-1:000000000000:rule/oreva-{name}"
-    queue = "arn:aws:sqs:us-east-1:000000000000:oreva-undelivered"
-    statements = policy["PolicyDocument"]["Statement"]
-    assert allowed(statements, Request("sqs:SendMessage", queue, {"aws:SourceArn": rule}))
-    assert not allowed(statements, Request("sqs:SendMessage", queue, {"aws:SourceArn": f"{rule}-of-another"}))
-
-
-
-
-def test_alarms_may_go_to_a_topic_that_is_there(synthesize: Synthesize) -> None:
-    arn = "arn:aws:sns:us-east-1:123456789012:ops"
-    template = synthesize(f"alarm_topic_arn={arn}")
-    assert not list(template.of_type("AWS::SNS::Topic"))
-    assert {tuple(each["AlarmActions"]) for _, each in template.of_type("AWS::CloudWatch::Alarm")} == {(arn,)}
-
-
-def test_cloudwatch_can_use_the_key_of_the_topic(template: ResolvedTemplate) -> None:
-    ((_, key),) = template.of_type("AWS::KMS::Key")
-    (statement,) = (each for each in key["KeyPolicy"]["Statement"] if "Service" in each["Principal"])
-    assert statement["Principal"]["Service"] == "cloudwatch.amazonaws.com"
-    assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": "000000000000"}}
-
-    of_a_scan = alarms["model-cost-of-a-scan"]
-    assert (of_a_scan["MetricName"], of_a_scan["Statistic"]) == ("ModelCostOfScan", "Maximum"), (
-        "one value comes from each scan"
-    )
-    assert of_a_scan["Threshold"] == 0.25
-
-METRICS = (
-    *("ScansCompleted", "ScansFailed", "ScanSeconds", "Files", "CachedResults", "Gaps", "ShardsFailed"),
-    *("FindingsOpened", "FindingsFixed", "Untriaged", "ModelCalls", "ModelTokens", "ModelCost", "TriageBatchesFailed"),
-)
-
-
-def test_the_dashboard_shows_every_metric_of_oreva(template: ResolvedTemplate) -> None:
-    ((_, dashboard),) = template.of_type("AWS::CloudWatch::Dashboard")
-    body = json.loads(dashboard["DashboardBody"])
-    shown = {
-        metric[1] for widget in body["widgets"] for metric in widget["properties"]["metrics"] if metric[0] == "Oreva"
-    }
-    assert shown == set(METRICS)
-
-
-# --- The stack
-
-
-def test_other_names_are_other_stacks(synthesize: Synthesize) -> None:
-    template = synthesize("name=oreva-two", name="oreva-two")
-    names = json.dumps([each for _, each in template.of_type("AWS::Lambda::Function")])
-    assert '"oreva-two-scan"' in names
-    ((_, bucket),) = template.of_type("AWS::S3::Bucket")
-    assert bucket["BucketName"] == "oreva-two-artifacts-000000000000-us-east-1"
-
-
-def test_outputs_say_what_comes_next(template: ResolvedTemplate) -> None:
-    assert set(template.body["Outputs"]) == {
-        *("ApiUrl", "WebhookUrl", "TableName", "BucketName", "BusName", "SecretArn", "StateMachineArn")
-    }
 def test_an_alarm_gets_through_to_the_topic(template: ResolvedTemplate) -> None:
     """From the alarm to its topic, past the topic's policy, to the key that the topic is encrypted with."""
     ((_, topic),) = template.of_type("AWS::SNS::Topic")
@@ -561,9 +542,45 @@ def from_cloudwatch(statements: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The statements that speak of CloudWatch, by name or by speaking of everybody."""
     principals = ({"Service": "cloudwatch.amazonaws.com"}, "*", {"AWS": "*"})
     return [each for each in statements if each["Principal"] in principals]
+
+
+def test_alarms_may_go_to_a_topic_that_is_there(synthesize: Synthesize) -> None:
+    arn = "arn:aws:sns:us-east-1:123456789012:ops"
+    template = synthesize(f"alarm_topic_arn={arn}")
+    assert not list(template.of_type("AWS::SNS::Topic"))
+    assert {tuple(each["AlarmActions"]) for _, each in template.of_type("AWS::CloudWatch::Alarm")} == {(arn,)}
+
+
+def test_cloudwatch_can_use_the_key_of_the_topic(template: ResolvedTemplate) -> None:
+    ((_, key),) = template.of_type("AWS::KMS::Key")
+    (statement,) = (each for each in key["KeyPolicy"]["Statement"] if "Service" in each["Principal"])
+    assert statement["Principal"]["Service"] == "cloudwatch.amazonaws.com"
+    assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": "000000000000"}}
+
+
+METRICS = (
+    *("ScansCompleted", "ScansFailed", "ScanSeconds", "Files", "CachedResults", "Gaps", "ShardsFailed"),
+    *("FindingsOpened", "FindingsFixed", "Untriaged", "ModelCalls", "ModelTokens", "ModelCost", "TriageBatchesFailed"),
     "ModelCostOfScan",
+)
 
 
+def test_the_dashboard_shows_every_metric_of_oreva(template: ResolvedTemplate) -> None:
+    ((_, dashboard),) = template.of_type("AWS::CloudWatch::Dashboard")
+    body = json.loads(dashboard["DashboardBody"])
+    shown = {
+        metric[1] for widget in body["widgets"] for metric in widget["properties"]["metrics"] if metric[0] == "Oreva"
+    }
+    assert shown == set(METRICS)
+
+
+# --- The stack
+
+
+def test_other_names_are_other_stacks(synthesize: Synthesize) -> None:
+    template = synthesize("name=oreva-two", name="oreva-two")
+    names = json.dumps([each for _, each in template.of_type("AWS::Lambda::Function")])
+    assert '"oreva-two-scan"' in names
     assert '"POWERTOOLS_SERVICE_NAME": "oreva-two"' in names
     assert '"POWERTOOLS_SERVICE_NAME": "oreva"' not in names
     own = [each for _, each in template.of_type("AWS::CloudWatch::Alarm") if each.get("Namespace") == "Oreva"]
@@ -578,3 +595,11 @@ def from_cloudwatch(statements: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
     assert shown
     assert all(metric[2:] == ["service", "oreva-two"] for metric in shown)
+    ((_, bucket),) = template.of_type("AWS::S3::Bucket")
+    assert bucket["BucketName"] == "oreva-two-artifacts-000000000000-us-east-1"
+
+
+def test_outputs_say_what_comes_next(template: ResolvedTemplate) -> None:
+    assert set(template.body["Outputs"]) == {
+        *("ApiUrl", "WebhookUrl", "TableName", "BucketName", "BusName", "SecretArn", "StateMachineArn")
+    }
