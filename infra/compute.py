@@ -117,9 +117,9 @@ class Compute(Construct):
             "POWERTOOLS_LOG_LEVEL": "INFO",
             **{key: value for key, value in own.items() if value},
         }
-
         _must_fit(name, variables)
         return variables
+
     def _setting_values(self) -> dict[str, str]:
         """Every setting of `oreva.cloud.environment` as text; an empty one is left to its default."""
         settings, kept = self._settings, self._persistence

@@ -139,17 +139,6 @@ class FailMessage(Model):
     request: ScanRequest
     error: str = "unknown"
     cause: str = ""
-
-
-class FailReceipt(Model):
-    """What Fail returns."""
-
-    scan_id: ScanId
-    cause: str
-    measures: Mapping[str, float] = {}
-    """Metric to value; empty if another run has counted this scan before."""
-
-
     last_resort: bool = False
     """Whether the execution is over: then what its own state `Fail` has recorded stands."""
 
@@ -164,6 +153,17 @@ class ExecutionEnded(BaseModel):
     """Input of the state machine, `StageMessage` as JSON."""
     error: str | None = None
     cause: str | None = None
+
+
+class FailReceipt(Model):
+    """What Fail returns."""
+
+    scan_id: ScanId
+    cause: str
+    measures: Mapping[str, float] = {}
+    """Metric to value; empty if another run has counted this scan before."""
+
+
 class ScanCompleted(Model):
     """Detail of `Scan Completed`."""
 

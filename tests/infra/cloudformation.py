@@ -19,8 +19,8 @@ _ARNS = {
     "AWS::SecretsManager::Secret": ("secretsmanager", "secret:{Name}-a1B2c3"),
     "AWS::StepFunctions::StateMachine": ("states", "stateMachine:{StateMachineName}"),
     "AWS::Logs::LogGroup": ("logs", "log-group:{LogGroupName}:*"),
-    "AWS::SQS::Queue": ("sqs", "{QueueName}"),
     "AWS::SNS::Topic": ("sns", "{TopicName}"),
+    "AWS::SQS::Queue": ("sqs", "{QueueName}"),
 }
 _NAMES = {
     "AWS::DynamoDB::Table": "TableName",

@@ -104,6 +104,7 @@ FORBIDDEN_CALLS = [
     writes("report", layout.coverage(SCAN)),
     reads("report", layout.upload("an-upload")),
     reads("fail", layout.contents(SCAN)),
+    writes("fail", layout.published(SCAN)),
     *(call(name, "secretsmanager", "GetSecretValue", SecretId="oreva/github") for name in ("deduplicate", "triage")),
     *(call(name, "events", "PutEvents", EventBusName="oreva-bus") for name in ("fetch", "deduplicate", "triage")),
     *(
@@ -111,7 +112,6 @@ FORBIDDEN_CALLS = [
         for name in NAMES
         for operation in ("Converse", "InvokeModel")
         if name != "triage"
-    writes("fail", layout.published(SCAN)),
     ),
     call("triage", "bedrock-runtime", "Converse", modelId="anthropic.claude-3-opus-20240229-v1:0"),
     *(call(name, "events", "PutEvents", EventBusName="default") for name in NAMES),
@@ -236,6 +236,10 @@ def test_triage_may_ask_just_the_configured_models(synthesize: Synthesize, model
     assert not roles.allows("triage", Request("bedrock:InvokeModel", behind)), "around the profile"
 
 
+def test_fail_may_look_whether_the_report_was_out(roles: Roles) -> None:
+    assert not roles.refused(reads("fail", layout.published(SCAN)))
+
+
 def test_only_functions_that_look_for_what_may_be_missing_can_list() -> None:
     assert {name for name, access in ACCESS.items() if access.lists} == {
         "api",
@@ -244,7 +248,3 @@ def test_only_functions_that_look_for_what_may_be_missing_can_list() -> None:
         "report",
         "fail",
     }
-def test_fail_may_look_whether_the_report_was_out(roles: Roles) -> None:
-    assert not roles.refused(reads("fail", layout.published(SCAN)))
-
-
