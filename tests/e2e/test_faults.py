@@ -5,6 +5,7 @@ import io
 import json
 import tarfile
 import threading
+from typing import Any
 
 import pytest
 
@@ -134,6 +135,24 @@ def test_a_missing_artifact_fails_the_scan_and_closes_nothing(world: World):
     status, scan = world.api("GET", f"scans/{scan_id}")
     assert (status, scan["state"]) == (200, "failed")
     assert statuses(world, "archive/missing") == {"app.py": {"open"}}
+
+
+def test_a_scan_that_somebody_stops_is_marked_as_failed(world: World):
+    """The state machine cannot say so any more: an event of its execution tells Fail."""
+    world.scan("stopped", {"app.py": SQL})
+    states = world.stack.client("stepfunctions")
+
+    def stop(event: dict[str, Any]) -> None:
+        (arn,) = world.executions(event["request"]["scan_id"])
+        states.stop_execution(executionArn=arn)
+
+    with world.hooked("fetch", stop):
+        scan_id = world.start("stopped", pack({"app.py": CLEAN.format(1)}))
+        assert world.wait(scan_id).status == "ABORTED"
+        (event,) = world.events(scan_id, "Scan Failed")
+    assert event["cause"] == "the execution was stopped"
+    assert world.api("GET", f"scans/{scan_id}")[1]["state"] == "failed"
+    assert statuses(world, "archive/stopped") == {"app.py": {"open"}}
 
 
 def test_without_bedrock_findings_stay_open_and_untriaged(world: World):
