@@ -24,7 +24,7 @@ from oreva.models import (
 from oreva.store.base import FindingStore
 from oreva.store.dynamodb import DynamoDbStore, create_table
 from oreva.store.sqlite import SqliteStore
-from tests.contract.dynamodb_server import ACCESS, DynamoDbServer
+from tests.contract.dynamodb_server import ACCESS
 
 
 class StoreFactory(Protocol):
@@ -85,12 +85,6 @@ class DynamoDbFactory:
             f"client = boto3.client('dynamodb', endpoint_url={self.server.url!r}, **{ACCESS!r})\n"
             f"store = DynamoDbStore({self.table!r}, client)\n"
         )
-
-
-@pytest.fixture(scope="session")
-def dynamodb_server() -> Iterator[DynamoDbServer]:
-    with DynamoDbServer() as server:
-        yield server
 
 
 @pytest.fixture(scope="session")

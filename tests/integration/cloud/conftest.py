@@ -73,8 +73,14 @@ class Cloud:
         for item in self.shards:
             if item.shard not in self.lost:
                 with contextlib.suppress(StoreError):  # the map tolerates what fails for good
-                    scan.run(item, self.services)
+                    scan.run(item, self.without_rights)
         return receipt
+
+    @property
+    def without_rights(self) -> Services:
+        """What Scan has: it knows of no bucket, table or bus."""
+        nothing = {"table": None, "bucket": None, "bus": None, "secret": None}
+        return Services(self.services.settings.model_copy(update=nothing))
 
     def analyzing(self, request: ScanRequest) -> DeduplicateReceipt:
         receipt = deduplicate.run(StageMessage(request=request), self.services)
@@ -130,20 +136,14 @@ def tree(root: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="session")
-def dynamodb() -> Iterator[DynamoDbServer]:
-    with DynamoDbServer() as server:
-        yield server
-
-
-@pytest.fixture(scope="session")
-def aws(dynamodb: DynamoDbServer) -> Iterator[str]:
+def aws(dynamodb_server: DynamoDbServer) -> Iterator[str]:
     """moto's S3, EventBridge and SQS on a port, and DynamoDB on another; the address of the first."""
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
-        patch.setenv("AWS_ENDPOINT_URL_DYNAMODB", dynamodb.url)
+        patch.setenv("AWS_ENDPOINT_URL_DYNAMODB", dynamodb_server.url)
         patch.setenv("AWS_REGION", ACCESS["region_name"])
         patch.setenv("AWS_DEFAULT_REGION", ACCESS["region_name"])
         patch.setenv("AWS_ACCESS_KEY_ID", ACCESS["aws_access_key_id"])

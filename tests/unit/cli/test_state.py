@@ -33,12 +33,6 @@ for name in range(20):
 """Three processes that make the same state directory in the same moment; prints how many of them fail."""
 
 
-@pytest.fixture(autouse=True)
-def home(monkeypatch, tmp_path):
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
-
-
 @pytest.fixture
 def root(tmp_path) -> Path:
     folder = tmp_path / "root"

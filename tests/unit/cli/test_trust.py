@@ -12,12 +12,6 @@ from oreva.cli.trust import OWNER_NAME, is_ours, mark_as_ours, user_state_home
 from oreva.errors import UsageError
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
-
-
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
     (tmp_path / "tree").mkdir()

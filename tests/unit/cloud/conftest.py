@@ -11,6 +11,8 @@ import pytest
 from moto import mock_aws
 
 from oreva.cloud import webhook
+from oreva.cloud.artifacts import Artifacts
+from tests.unit.cloud import bucket
 from tests.unit.cloud.webhook_world import REGION, ROOT, Aws
 
 
@@ -42,3 +44,10 @@ def payloads() -> Path:
     if done.returncode:
         pytest.fail(f"the recorded payloads of GitHub are needed for this test: {done.stderr.strip()}")
     return Path(done.stdout.strip())
+
+
+@pytest.fixture
+def artifacts() -> Iterator[Artifacts]:
+    """An empty bucket."""
+    with bucket.account() as (artifacts, _):
+        yield artifacts

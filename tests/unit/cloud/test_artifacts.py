@@ -12,15 +12,8 @@ from oreva.cloud.plan import ShardFile
 from oreva.errors import SourceError, StoreError, ThrottledError
 from oreva.models import CoverageEntry, Outcome
 from oreva.store.records import dump
-from tests.unit.cloud.bucket import account
 
 ENTRY = CoverageEntry(path="a\udcff.py", scanner="bandit", outcome=Outcome.SCANNED)
-
-
-@pytest.fixture
-def artifacts() -> Iterator[Artifacts]:
-    with account() as (artifacts, _):
-        yield artifacts
 
 
 def test_lines_come_back_as_they_were_written(artifacts: Artifacts) -> None:

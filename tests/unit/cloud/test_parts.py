@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -31,12 +30,6 @@ from tests.unit.cloud.bucket import account
 from tests.unit.reports.conftest import finding as make_finding
 
 CLEAN = CachedResult(outcome=Outcome.SCANNED, reason="", detections=())
-
-
-@pytest.fixture
-def artifacts() -> Iterator[Artifacts]:
-    with account() as (artifacts, _):
-        yield artifacts
 
 
 def waiting(*sizes: int) -> list[Waiting]:

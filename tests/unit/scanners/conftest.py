@@ -10,7 +10,7 @@ import pytest
 
 from oreva.errors import SourceError
 from oreva.rules.load import RuleSet, load_rules
-from oreva.scanners.base import Stage
+from oreva.scanners.base import ScanResult, Stage
 from oreva.scanners.staging import stage
 from oreva.sources.base import SourceFile
 
@@ -45,6 +45,11 @@ class Files:
 
     def files(self) -> list[SourceFile]:
         return [SourceFile(path=path, size=len(content)) for path, content in sorted(self.contents.items())]
+
+
+def outcomes(result: ScanResult) -> dict[str, str]:
+    """Path to outcome under the one scanner."""
+    return {entry.path: entry.outcome.value for entry in result.coverage}
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from oreva.scanners.bandit import BanditScanner
 from oreva.scanners.base import Limits, ScanResult, Stage
 from oreva.scanners.process import CancelledError
 from oreva.sources.base import SourceFile
+from tests.unit.scanners.conftest import outcomes
 
 LIMITS = Limits(timeout_s=20, batch_timeout_s=60)
 MakeStage = Callable[[Mapping[str, bytes]], Stage]
@@ -21,10 +22,6 @@ MakeStage = Callable[[Mapping[str, bytes]], Stage]
 
 def scan(stage: Stage, limits: Limits = LIMITS) -> ScanResult:
     return BanditScanner(lambda: ()).scan(stage, limits, lambda: False)
-
-
-def outcomes(result: ScanResult) -> dict[str, str]:
-    return {entry.path: entry.outcome.value for entry in result.coverage}
 
 
 def test_detections_have_place_severity_and_weakness(make_stage: MakeStage) -> None:

@@ -19,21 +19,17 @@ from oreva.models import Confidence, Severity
 from oreva.rules.engine import VERSION
 from oreva.rules.load import RuleSet, builtin_rules_path, load_rules
 from oreva.scanners import languages
-from oreva.scanners.base import BatchFailedError, Limits, ScanResult, Stage
+from oreva.scanners.base import BatchFailedError, Limits, Stage
 from oreva.scanners.process import CancelledError
 from oreva.scanners.semgrep import SemgrepScanner
 from oreva.scanners.staging import stage
 from oreva.sources.base import SourceFile
-from tests.unit.scanners.conftest import EVAL_RULE, GO_RULE
+from tests.unit.scanners.conftest import EVAL_RULE, GO_RULE, outcomes
 
 LIMITS = Limits(timeout_s=20, batch_timeout_s=120)
 REAL = Path(sys.executable).parent / "semgrep"
 MakeStage = Callable[[Mapping[str, bytes]], Stage]
 MakeRules = Callable[..., RuleSet]
-
-
-def outcomes(result: ScanResult) -> dict[str, str]:
-    return {entry.path: entry.outcome.value for entry in result.coverage}
 
 
 def fake_semgrep(folder: Path, body: str) -> str:

@@ -17,23 +17,11 @@ from oreva.store.dynamodb import BRANCH_FINDINGS_KEPT, VERDICTS_KEPT, DynamoDbSt
 from oreva.store.dynamodb_items import from_line, to_line
 from oreva.store.dynamodb_keys import TABLE, bounded
 from tests.contract.conftest import Make
-from tests.contract.dynamodb_server import DynamoDbServer
 from tests.unit.store.dynamodb_wire import Calls
 from tests.unit.store.dynamodb_wire import make_verdict as verdict
 
 REPO = "github/acme/shop"
 make = Make()
-
-
-@pytest.fixture(scope="module")
-def server():
-    with DynamoDbServer() as running:
-        yield running
-
-
-@pytest.fixture
-def client(server):
-    return server.client()
 
 
 @pytest.fixture

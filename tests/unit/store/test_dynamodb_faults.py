@@ -27,22 +27,11 @@ def _small_transactions(monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def server():
-    with DynamoDbServer() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def table(server):
     client, name = server.client(), f"oreva-{uuid.uuid4().hex}"
     create_table(client, name)
     yield name
     client.delete_table(TableName=name)
-
-
-@pytest.fixture
-def client(server):
-    return server.client()
 
 
 @pytest.fixture

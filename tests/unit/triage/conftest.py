@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -21,6 +21,7 @@ from oreva.models import (
 from oreva.triage.base import TriageContext
 from oreva.triage.evidence import verify
 from oreva.triage.heuristics import HeuristicTriager
+from tests.unit.triage.converse_server import ConverseServer
 
 NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
 
@@ -98,6 +99,13 @@ def make_verdict(
         model_id=model,
         at=NOW,
     )
+
+
+@pytest.fixture(scope="module")
+def endpoint() -> Iterator[ConverseServer]:
+    """A model on a local port; `requests` and `model` stay from test to test of a module."""
+    with ConverseServer() as server:
+        yield server
 
 
 @pytest.fixture

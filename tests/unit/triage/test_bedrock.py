@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import importlib.util
-import sys
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from pathlib import Path
 from typing import ClassVar
 
 import pytest
@@ -22,13 +19,7 @@ from oreva.triage.evidence import verify
 from oreva.triage.policy import TriagePolicy, decide
 from oreva.triage.prompt import prompt_hash
 from oreva.triage.slices import MaskedFile
-
-_spec = importlib.util.spec_from_file_location("converse_server", Path(__file__).with_name("converse_server.py"))
-assert _spec is not None
-assert _spec.loader is not None
-wire = importlib.util.module_from_spec(_spec)
-sys.modules["converse_server"] = wire
-_spec.loader.exec_module(wire)
+from tests.unit.triage import converse_server as wire
 
 NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
 MODEL = "anthropic.claude-3-5-sonnet-20240620-v1:0"
@@ -68,12 +59,6 @@ class BrokenStore:
 
     def put_verdicts(self, verdicts: dict[str, Verdict]) -> None:
         raise StoreError("locked")
-
-
-@pytest.fixture(scope="module")
-def endpoint() -> Iterator[object]:
-    with wire.ConverseServer() as server:
-        yield server
 
 
 @pytest.fixture(scope="module")

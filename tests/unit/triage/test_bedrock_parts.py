@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import sys
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -19,21 +17,9 @@ from oreva.triage.bedrock_settings import DEFAULT_MODEL_ID, BedrockSettings, bed
 from oreva.triage.budget import Budget, ModelCall, Price, estimate_tokens
 from oreva.triage.registry import triager
 from oreva.triage.similarity import ShingleLikeness, TitanLikeness
-
-_spec = importlib.util.spec_from_file_location("converse_server", Path(__file__).with_name("converse_server.py"))
-assert _spec is not None
-assert _spec.loader is not None
-wire = importlib.util.module_from_spec(_spec)
-sys.modules["converse_server"] = wire
-_spec.loader.exec_module(wire)
+from tests.unit.triage import converse_server as wire
 
 CODE = "def run(request):\n    eval(request.data)\n"
-
-
-@pytest.fixture(scope="module")
-def endpoint():
-    with wire.ConverseServer() as server:
-        yield server
 
 
 @pytest.fixture
