@@ -414,10 +414,10 @@ class TestThrottling:
             answer_with(client, operation, list(throttled))
         assert deployed.run(deployed.upload(small(app="exec(x)\n"))).new == 1
 
-    def test_one_that_stays_so_is_left_to_the_state_machine(self, cloud, dynamodb) -> None:
+    def test_one_that_stays_so_is_left_to_the_state_machine(self, cloud, dynamodb_server) -> None:
         deployed = cloud()
         request = deployed.upload(small(app="exec(x)\n"))
-        store = DynamoDbStore(deployed.name, dynamodb.client(), sleep=lambda _seconds: None)
+        store = DynamoDbStore(deployed.name, dynamodb_server.client(), sleep=lambda _seconds: None)
         deployed.services.__dict__["store"] = store
         answer_with(store._table._client, "PutItem", [refusal("ThrottlingException")] * 20)
         with pytest.raises(ThrottledError, match="busy"):
