@@ -42,3 +42,37 @@ def safe_constant():
 def safe_other_search(request):
     # ok: oreva.python.ldap-injection.ldap-filter-taint
     return re.search(r"\d+", request.GET["name"])
+
+
+class Directory:
+    def __init__(self):
+        self.connection = Connection(Server("ldap.example.com"), auto_bind=True)
+
+    def connect(self):
+        return Connection(Server("ldap.example.com"), auto_bind=True)
+
+    def own(self, request):
+        # ruleid: oreva.python.ldap-injection.ldap-filter-taint
+        self.connection.search(BASE, f"(uid={request.GET['uid']})")
+
+
+@app.route("/chained")
+def chained():
+    # ruleid: oreva.python.ldap-injection.ldap-filter-taint
+    Connection(Server("ldap.example.com")).search(BASE, f"(uid={request.args['uid']})")
+    return "ok"
+
+
+@app.route("/people/<uid>")
+def from_a_method(uid):
+    conn = Directory().connect()
+    # ruleid: oreva.python.ldap-injection.ldap-filter-taint
+    conn.search(BASE, f"(&(objectClass=person)(uid={uid}))", attributes=["mail"])
+    # ruleid: oreva.python.ldap-injection.ldap-filter-taint
+    conn.extend.standard.paged_search(BASE, f"(uid={uid})", paged_size=10)
+    # ok: oreva.python.ldap-injection.ldap-filter-taint
+    conn.search(BASE, f"(uid={escape_filter_chars(uid)})")
+    # ok: oreva.python.ldap-injection.ldap-filter-taint
+    conn.search(BASE, "(objectClass=person)", attributes=[uid])
+    # ok: oreva.python.ldap-injection.ldap-filter-taint
+    return str(NAME_PATTERN.search(uid, len(uid)))
