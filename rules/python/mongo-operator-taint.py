@@ -1,6 +1,6 @@
 from bson import ObjectId
 from fastapi import APIRouter, Request
-from flask import Flask, request
+from flask import Flask, abort, request
 from pymongo import MongoClient
 
 app = Flask(__name__)
@@ -52,3 +52,59 @@ def safe_query_string():
 def safe_text_find():
     # ok: oreva.python.nosql-injection.mongo-operator-taint
     return {"position": "haystack".find(request.json["needle"])}
+
+
+@app.post("/safe-type")
+def safe_type():
+    body = request.get_json(force=True)
+    email, token = body.get("email"), body.get("token")
+    if not isinstance(email, str) or not isinstance(token, str):
+        abort(400)
+    # ok: oreva.python.nosql-injection.mongo-operator-taint
+    return {"ok": db.users.find_one({"email": email, "token": token}) is not None}
+
+
+@app.post("/safe-type-alone")
+def safe_type_alone():
+    name = request.get_json().get("name")
+    if not isinstance(name, str):
+        return {"error": "name"}, 400
+    # ok: oreva.python.nosql-injection.mongo-operator-taint
+    return {"ok": db.users.find_one({"name": name}) is not None}
+
+
+@app.post("/safe-types")
+def safe_types():
+    name = request.get_json().get("name")
+    if isinstance(name, (str, int)) and name:
+        # ok: oreva.python.nosql-injection.mongo-operator-taint
+        return {"ok": db.users.find_one({"name": name}) is not None}
+    return {"error": "name"}, 400
+
+
+@app.post("/safe-all-types")
+def safe_all_types():
+    body = request.get_json()
+    name, code = body.get("name"), body.get("code")
+    if not all(isinstance(value, str) for value in (name, code)):
+        abort(400)
+    # ok: oreva.python.nosql-injection.mongo-operator-taint
+    return {"ok": db.users.find_one({"name": name, "code": code}) is not None}
+
+
+@app.post("/other-type")
+def other_type():
+    name, code = request.json["name"], request.json["code"]
+    if not isinstance(name, (str, dict)) or not isinstance(code, str):
+        abort(400)
+    # ruleid: oreva.python.nosql-injection.mongo-operator-taint
+    return {"ok": db.users.find_one({"name": name}) is not None}
+
+
+@app.post("/type-of-the-other")
+def type_of_the_other():
+    name, code = request.json["name"], request.json["code"]
+    if not isinstance(code, str):
+        abort(400)
+    # ruleid: oreva.python.nosql-injection.mongo-operator-taint
+    return {"ok": db.users.find_one({"name": name, "code": code}) is not None}
