@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from oreva.models import Confidence, Rule, Severity
+from oreva.rules.patterns import pattern_problems
 
 SEVERITIES: Mapping[str, Severity] = {
     **{severity.name: severity for severity in Severity},
@@ -69,6 +70,7 @@ def defects(definition: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     if not isinstance(languages, list) or not languages or not all(isinstance(name, str) for name in languages):
         yield "languages", "it has no `languages`; add a list such as `[python]`"
     yield from _pattern_defects(definition)
+    yield from pattern_problems(definition)
     metadata = definition.get("metadata", {})
     if not isinstance(metadata, Mapping):
         yield "metadata", "`metadata` is no mapping; write `key: value` lines below it"

@@ -21,6 +21,7 @@ from oreva.rules.budget import over_budget
 from oreva.rules.check import find_bad_rules
 from oreva.rules.definition import SEVERITIES, cwe_ids, owasp_ids
 from oreva.rules.load import Definition, RuleSet, load_rules, read_definitions, read_files
+from oreva.rules.patterns import meant
 from oreva.rules.problems import Problem
 from oreva.rules.testing import read_target, targets_of
 
@@ -62,6 +63,8 @@ def lint(
     Raises `RuleError` if a path does not exist or cannot be read, `ScannerError` if Semgrep cannot run.
     """
     definitions, problems = read_definitions(read_files(paths))
+    if not strict:
+        problems += _taken_ids(definitions)
     problems += _annotation_problems(definitions)
     own = _strict_problems if strict else _team_problems
     for found in definitions:
@@ -83,6 +86,15 @@ def lint(
             slow = over_budget(ruleset, semgrep, references=references)
             problems += [replace(problem, level=level) for problem in slow]
     return sorted(problems)
+
+
+def _taken_ids(definitions: Sequence[Definition]) -> Iterator[Problem]:
+    """Ids that a rule of the pack has, which is active beside a team's rules unless `builtin_rules` is off."""
+    taken = load_rules().by_id
+    for found in definitions:
+        other = taken.get(str(found.definition.get("id", "")))
+        if other is not None and other.file.resolve() != found.file.resolve():
+            yield found.problem("id", "a rule of Oreva's own pack has this id; rename it")
 
 
 def _team_problems(found: Definition) -> Iterator[Problem]:
@@ -135,7 +147,7 @@ def _id_problems(found: Definition) -> Iterator[Problem]:
 
 
 def _unknown_keys(found: Definition) -> list[str]:
-    return [key for key in found.definition if key not in KNOWN_KEYS]
+    return [key for key in found.definition if key not in KNOWN_KEYS and not meant(key)]  # those make it unusable
 
 
 def _metadata(found: Definition) -> Mapping[str, object]:

@@ -89,7 +89,7 @@ def load_rules(paths: Sequence[Path] = (), *, builtin: bool = True, cache_dir: P
 
     Raises `RuleError`, naming every rule that cannot be used with its file and line, or whose id is there twice.
     """
-    roots = [*paths, *([builtin_rules_path()] if builtin else [])]
+    roots = [*([builtin_rules_path()] if builtin else []), *paths]  # an id that is taken is the fault of the other
     contents = read_files(roots)
     cached = _read_cache(cache_dir, contents)
     entries = cached if cached is not None else _parse(contents)
@@ -204,6 +204,8 @@ def read_definitions(contents: Mapping[Path, bytes]) -> tuple[list[Definition], 
         except DocumentError as error:
             problems.append(Problem(file, error.line, "", error.message))
             continue
+        if not entries:
+            problems.append(Problem(file, 1, "", "`rules` is empty; write a rule into it, or remove the file"))
         for entry in entries:
             if not isinstance(entry.value, dict):
                 problems.append(Problem(file, entry.line, "", "a rule is no mapping; start it with `- id:`"))

@@ -90,6 +90,13 @@ _LANGUAGES: Mapping[str, _Language] = {
         ("- privileged: true", "- privileged: true"),
         ("- privileged: false", "- name: web"),
     ),
+    "generic": _Language(
+        ".conf",
+        "#",
+        ("pattern: debug_mode = on",),
+        ("debug_mode = on", "debug_mode = on"),
+        ("debug_mode = off", "log_level = info"),
+    ),
     "regex": _Language(
         ".txt",
         "#",
@@ -106,7 +113,9 @@ _RULE_ID = re.compile(r"[A-Za-z0-9_]+(?:[.-][A-Za-z0-9_]+)+\Z")
 
 
 def new_rule(rule_id: str, language: str, folder: Path) -> tuple[Path, ...]:
-    """Write `<last part of the id>.yaml` and a test target into `folder` (made if missing); the files written.
+    """Write `<last part of the id>.yaml`, a test target and a page about it into `folder`; the files written.
+
+    The folder is made if it is missing.
 
     Raises `UsageError` for an id of one part, an unknown language, or if a file is already there.
     """
@@ -114,11 +123,14 @@ def new_rule(rule_id: str, language: str, folder: Path) -> tuple[Path, ...]:
         raise UsageError(f"{printable(rule_id)}: no rule id; name it like `acme.python.sql-injection.raw-query`")
     template = _LANGUAGES.get(canonical_language(language))
     if template is None:
-        raise UsageError(f"{printable(language)}: no template for this language; use one of {', '.join(SCAFFOLD_LANGUAGES)}")
+        raise UsageError(
+            f"{printable(language)}: no template for this language; use one of {', '.join(SCAFFOLD_LANGUAGES)}"
+        )
     stem = rule_id.rsplit(".", 1)[-1]
     texts = {
         folder / f"{stem}.yaml": _rule_text(rule_id, canonical_language(language), template),
         folder / f"{stem}{template.suffix}": _target_text(rule_id, template),
+        folder / f"{stem}.md": _page_text(rule_id, canonical_language(language), template),
     }
     for file in texts:
         if file.exists() or file.is_symlink():
@@ -164,3 +176,30 @@ def _target_text(rule_id: str, template: _Language) -> str:
     cases = [f"{template.comment} ruleid: {rule_id}\n{code}\n" for code in template.reported]
     cases += [f"{template.comment} ok: {rule_id}\n{code}\n" for code in template.silent]
     return "\n".join([template.before, *cases] if template.before else cases)
+
+
+def _page_text(rule_id: str, language: str, template: _Language) -> str:
+    fence = "" if language in ("generic", "regex") else language
+    return f"""\
+# {title_of(rule_id)}
+
+`{rule_id}`
+
+Say here what the rule reports, what an attacker can do with it, and where it does not look.
+
+## Reported
+
+```{fence}
+{template.reported[0]}
+```
+
+## Not reported
+
+```{fence}
+{template.silent[0]}
+```
+
+## How to repair it
+
+Show the repaired code, and link to the page of your framework that explains it.
+"""

@@ -7,6 +7,7 @@ import pytest
 
 from oreva.errors import RuleError
 from oreva.rules.lint import all_cwes, lint
+from oreva.rules.load import load_rules
 
 GOOD = """\
 rules:
@@ -68,7 +69,7 @@ def test_a_good_rule_is_clean_under_both_profiles(lint_rule: Lint) -> None:
         ("severity: HIGH", "severity: BAD", "e4: unknown severity `BAD`"),
         (" Parse it instead, with `ast.literal_eval(text)`.", "", "e5: the message is one sentence"),
         ("    pattern: eval(...)", "    pattern: eval(...)\n    paths: {include: [a]}", "e8: it has `paths`"),
-        ("    pattern: eval(...)", "    pattern: eval(...)\n    patern-not: x", "e8: unknown key `patern-not`"),
+        ("    pattern: eval(...)", "    pattern: eval(...)\n    patern-not: x", "e8: unknown key `patern-not`, which Semgrep skips; did you mean `pattern-not`?"),
         ("[V5.2.4]", "&a [V5.2.4]", "e2: it uses an alias, an anchor or a merge key"),
         ("      title: Text evaluated as code\n", "", "e8: no `title`"),
         ("      fix: |\n        ```python\n        ast.literal_eval(text)\n        ```\n", "", "e8: no `fix`"),
@@ -157,11 +158,11 @@ def test_one_rule_per_file(lint_rule: Lint) -> None:
 
 
 def test_a_team_gets_warnings(lint_rule: Lint) -> None:
-    rule = "rules:\n- {id: short, languages: [python], severity: ERROR, message: m, pattern: x, patern: y}\n"
+    rule = "rules:\n- {id: short, languages: [python], severity: ERROR, message: m, pattern: x, ours: y}\n"
     assert lint_rule(rule, "# ruleid: short\nx\n", strict=False) == [
         "w2: no CWE, so it is in no compliance report; add `metadata.cwe`",
         "w2: the id has one part; name it like `acme.python.raw-query`",
-        "w2: unknown key `patern`, which Semgrep skips; check its spelling",
+        "w2: unknown key `ours`, which Semgrep skips; check its spelling",
     ]
 
 
@@ -181,3 +182,23 @@ def test_the_table_of_weaknesses() -> None:
     assert {"CWE-79", "CWE-89", "CWE-798", "CWE-1427"} <= all_cwes()
     assert "CWE-99999" not in all_cwes()
     assert len(all_cwes()) > 900
+
+
+def test_an_id_of_the_pack_is_taken(tmp_path: Path) -> None:
+    taken = load_rules().rules[0].rule.id
+    (tmp_path / "a.yaml").write_text(GOOD.replace(ID, taken))
+    assert [problem.message for problem in lint([tmp_path]) if problem.level == "error"] == [
+        "a rule of Oreva's own pack has this id; rename it"
+    ]
+    with pytest.raises(RuleError) as refused:
+        load_rules([tmp_path])
+    assert str(refused.value).startswith(f"{tmp_path}/a.yaml:2: rule {taken}: the id is also at ")
+
+
+def test_a_file_without_rules(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("rules: []\n")
+    assert [problem.message for problem in lint([tmp_path])] == [
+        "`rules` is empty; write a rule into it, or remove the file"
+    ]
+    with pytest.raises(RuleError, match="`rules` is empty"):
+        load_rules([tmp_path])

@@ -12,15 +12,16 @@ from oreva.rules.scaffold import SCAFFOLD_LANGUAGES, new_rule
 
 @pytest.mark.parametrize("language", SCAFFOLD_LANGUAGES)
 def test_a_new_rule_lints_clean(tmp_path: Path, language: str) -> None:
-    rule_file, target = new_rule(f"acme.{language}.weakness.example", language, tmp_path / "new")
-    assert (rule_file.name, target.name.split(".")[0]) == ("example.yaml", "example")
+    rule_file, target, page = new_rule(f"acme.{language}.weakness.example", language, tmp_path / "new")
+    assert (rule_file.name, target.name.split(".")[0], page.name) == ("example.yaml", "example", "example.md")
+    assert f"`acme.{language}.weakness.example`" in page.read_text()
     (loaded,) = load_rules([tmp_path], builtin=False).rules
     assert (loaded.rule.id, loaded.rule.languages) == (f"acme.{language}.weakness.example", (language,))
     assert lint([tmp_path]) == []
 
 
 def test_another_name_of_a_language(tmp_path: Path) -> None:
-    assert [file.name for file in new_rule("acme.x", "golang", tmp_path)] == ["x.yaml", "x.go"]
+    assert [file.name for file in new_rule("acme.x", "golang", tmp_path)] == ["x.yaml", "x.go", "x.md"]
 
 
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
