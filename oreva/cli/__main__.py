@@ -14,7 +14,10 @@ import click
 from oreva._version import __version__
 from oreva.errors import OrevaError
 
+EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
+EXIT_READER_GONE = 141
+"""As a shell counts a program that SIGPIPE ended."""
 
 _COMMANDS = {
     "scan": ("oreva.cli.scan", "Scan a directory and report what is wrong with it."),
@@ -28,8 +31,19 @@ _COMMANDS = {
 """Name to the module that holds the command of that name, and the line that `--help` shows without loading it."""
 
 
+class ReaderGoneError(Exception):
+    """Nobody reads standard output any more."""
+
+
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are called: `--help` costs no scanner, no model and no table."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; a reader that has gone is no error of the system, which click would end with status 1."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise ReaderGoneError from None
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names, in the order people need them."""
@@ -80,8 +94,10 @@ def oreva() -> None:
 
 
 def main() -> None:
-    """Run the command line: errors made on purpose become one line and exit status 2."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    """Run the command line: errors made on purpose become one line and exit status 2, and so does any other."""
+    for name in ("SIGTERM", "SIGHUP"):  # so that temporary files go with the scan
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _interrupt)
     gc.set_threshold(50_000)  # a scan makes many small objects that all live until the report is written
     try:
         status = oreva.main(prog_name="oreva", standalone_mode=False)
@@ -89,24 +105,30 @@ def main() -> None:
         status = stop.exit_code
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
-        status = 2
+        status = EXIT_USAGE
     except click.ClickException as error:
         _complain(error.format_message())
-        status = 2
+        status = EXIT_USAGE
     except OrevaError as error:
         _complain(str(error))
         status = error.exit_code
     except (KeyboardInterrupt, click.Abort):
         _complain("interrupted; what was finished is kept, and the next scan goes on from there")
         status = EXIT_INTERRUPTED
-    except BrokenPipeError:
+    except ReaderGoneError:
         from oreva.cli.output import forget_reader  # noqa: PLC0415  (only when it happens)
 
         forget_reader()
-        status = 0
+        status = EXIT_READER_GONE
     except OSError as error:
         _complain(_trouble(error))
-        status = 2
+        status = EXIT_USAGE
+    except Exception:  # noqa: BLE001  # a status of 1 would say that there are findings
+        import traceback  # noqa: PLC0415  (only when it happens)
+
+        _complain(traceback.format_exc())
+        _complain("this is a defect of Oreva, and nothing was reported; please send the lines above to its developers")
+        status = EXIT_USAGE
     sys.exit(status if isinstance(status, int) else 0)
 
 

@@ -26,7 +26,13 @@ def use_color(choice: str, output: Path | None) -> bool:
     """Whether to color: as asked, else if a person reads it (https://no-color.org is honoured)."""
     if choice != "auto":
         return choice == "always"
-    return output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    return output is None and sys.stdout is not None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def require_output(output: Path | None) -> None:
+    """Raise `UsageError` if the report has nowhere to go, before anything is scanned."""
+    if output is None and sys.stdout is None:
+        raise UsageError("standard output is closed, so the report would be lost; name a file with --output")
 
 
 def write_report(format_: str, data: ReportData, output: Path | None, *, color: bool, progress: ProgressLine) -> None:

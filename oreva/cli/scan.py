@@ -116,9 +116,11 @@ def scan(
     unless --remote sends the files to a deployment of yours.
     """
     from oreva.cli.local_scan import Options, explain, perform  # noqa: PLC0415  (only when scanning)
-    from oreva.cli.output import use_color, write_report  # noqa: PLC0415
+    from oreva.cli.output import require_output, use_color, write_report  # noqa: PLC0415
     from oreva.cli.progress import ProgressLine  # noqa: PLC0415
 
+    if not explain_skips:
+        require_output(output)
     options = Options(
         path=path,
         fail_on=fail_on,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -17,7 +18,7 @@ from oreva import __version__, pipeline
 from oreva.cli.progress import ProgressLine
 from oreva.cli.reviewed_rules import load_reviewed_rules
 from oreva.cli.state import STATE_NAME, StateDir, state_dir
-from oreva.config import Config, config_from_text, find_config, load_config, with_environment
+from oreva.config import Config, DisabledRule, config_from_text, find_config, load_config, with_environment
 from oreva.errors import UsageError
 from oreva.findings.suppressions import honoured, honoured_in_review
 from oreva.models import Finding, Rule, Severity
@@ -187,10 +188,14 @@ def open_session(options: Options, progress: ProgressLine) -> Iterator[Session]:
         progress.say(state.note)
     cache = ScanCache(state.path / CACHE_NAME if options.use_cache else None)
     try:
-        rules = _rules(options, config, state.path if options.use_cache else None, base, notes)
+        loaded = _rules(options, config, state.path if options.use_cache else None, base, notes)
+        notes += _ineffective(
+            config.disabled_rules, {rule.rule.id for rule in loaded.rules}, lambda: _bandit_rules(cache)
+        )
+        off = {rule.id for rule in config.disabled_rules}
+        rules = RuleSet(tuple(rule for rule in loaded.rules if rule.rule.id not in off)) if off else loaded
         scanners = make_scanners(options.scanners or config.scanners, rules, lambda: _bandit_rules(cache))
-        disabled = [rule.id for rule in config.disabled_rules]
-        active = pipeline.ruleset(scanners, disabled)
+        active = pipeline.ruleset(scanners, off)
         for scanner in scanners:
             if isinstance(scanner, SemgrepScanner) and not rules.rules:
                 notes.append(
@@ -262,13 +267,13 @@ def _asked_for_a_model(options: Options) -> bool:
 
 
 def _rules(options: Options, config: Config, cache_dir: Path | None, base: str | None, notes: list[str]) -> RuleSet:
-    """The active rules; for a review those of the compared commit, with a note if the change would alter them."""
-    disabled = {rule.id for rule in config.disabled_rules}
+    """The rules that are named; for a review those of the compared commit, with a note if a change would alter them."""
     paths = [*config.rules, *options.rules]
     for path in paths:
         if base is None and not path.exists():
-            name = shown(str(path))
-            raise UsageError(f"--rules {name}: no such file or folder; name a rule file or a folder that holds some")
+            name = f"--rules {shown(str(path))}" if path in options.rules else f"rules: {shown(str(path))}"
+            where = "" if path in options.rules else f" ({shown(str(options.config_file or CONFIG_NAME))})"
+            raise UsageError(f"{name}: no such file or folder{where}; name a rule file or a folder that holds some")
     if base is None:
         loaded = load_rules(paths, builtin=config.builtin_rules, cache_dir=cache_dir)
     else:
@@ -277,7 +282,20 @@ def _rules(options: Options, config: Config, cache_dir: Path | None, base: str |
         )
         if altered:
             notes.append(f"rules are taken from {base[:12]}: a change cannot alter the rules of its own review")
-    return RuleSet(tuple(rule for rule in loaded.rules if rule.rule.id not in disabled)) if disabled else loaded
+    return loaded
+
+
+def _ineffective(
+    disabled: Sequence[DisabledRule], known: set[str], bandit: Callable[[], Sequence[Rule]]
+) -> Iterator[str]:
+    """A remark for each disabled rule that there is none of: misspelt, or gone with another version."""
+    if any(rule.id not in known for rule in disabled):
+        known = known | {rule.id for rule in bandit()}
+    for rule in disabled:
+        if rule.id not in known:
+            near = difflib.get_close_matches(rule.id.rpartition(":")[2], known, n=1, cutoff=0.7)
+            hint = f"did you mean {near[0]!r}?" if near else "list them with `oreva rules list`"
+            yield f"disabled_rules: there is no rule {rule.id!r}, so nothing is left out; {hint}"
 
 
 def _bandit_rules(cache: ScanCache) -> tuple[Rule, ...]:

@@ -74,7 +74,7 @@ class TestRules:
     def test_a_new_rule_passes_its_own_test_and_the_lint(self, oreva, tmp_path):
         ran = oreva("rules", "new", "team.python.shout", "--language", "python", "--folder", tmp_path / "team")
         assert ran.code == 0, ran.err
-        assert ran.out.count("wrote ") == 2
+        assert ran.out.count("wrote ") == 3
         assert oreva("rules", "test", tmp_path / "team").out.endswith("1 rules passed, 0 failed\n")
         assert oreva("rules", "lint", tmp_path / "team").code == 0
         again = oreva("rules", "new", "team.python.shout", "--language", "python", "--folder", tmp_path / "team")

@@ -129,6 +129,56 @@ class TestStreams:
         assert done.returncode == 1
         assert done.stderr == b""
 
+    def test_closed_standard_output_is_told_before_the_scan(self, program, tree):
+        root = tree({"a.py": EXEC})
+        command = " ".join([*map(str, program), "scan", str(root), ">&-"])
+        done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+        assert done.returncode == 2
+        assert done.stderr == (
+            "oreva: standard output is closed, so the report would be lost; name a file with --output\n"
+        )
+
+    def test_a_list_nobody_reads_to_its_end_is_no_success(self, program):
+        reader, writer = os.pipe()
+        os.close(reader)
+        done = subprocess.run([*program, "rules", "list"], stdout=writer, stderr=subprocess.PIPE, check=False)
+        os.close(writer)
+        assert (done.returncode, done.stderr.count(b"Traceback")) == (141, 0)
+
+
+class TestDefects:
+    def test_an_error_nobody_thought_of_is_no_finding(self, oreva, tree, monkeypatch):
+        def fail(*_):
+            raise ValueError("not thought of")
+
+        monkeypatch.setattr("oreva.cli.local_scan.perform", fail)
+        ran = oreva("scan", tree({"a.py": "x = 1\n"}))
+        assert (ran.code, ran.stdout) == (2, b"")
+        assert "ValueError: not thought of" in ran.err
+        assert ran.err.splitlines()[-1].startswith("oreva: this is a defect of Oreva")
+
+    def test_a_disabled_rule_that_there_is_none_of_is_told(self, scan, tree):
+        root = tree({"a.py": EXEC}, scanners="semgrep, bandit")
+        with (root / ".oreva.yml").open("a") as file:
+            file.write("disabled_rules:\n")
+            file.writelines(
+                f"  - {{id: '{name}', reason: x}}\n" for name in ("B6O5", "bandit:B102", "team.exec", "B999x")
+            )
+        ran = scan(root)
+        said = "\n".join(ran.report["notes"])
+        assert "disabled_rules: there is no rule 'B6O5', so nothing is left out; did you mean 'B6" in said
+        assert "there is no rule 'bandit:B102', so nothing is left out; did you mean 'B102'?" in said
+        assert "'B999x'" in said
+        assert "'team.exec'" not in said
+        assert {d["rule_id"] for f in ran.findings for d in f["detections"]} == {"B102"}
+
+    def test_a_rule_folder_that_is_missing_is_named_with_its_file(self, oreva, tree):
+        root = tree({"a.py": "x = 1\n"})
+        (root / ".oreva.yml").write_text("rules: [nope]\n")
+        ran = oreva("scan", root)
+        assert ran.code == 2
+        assert "rules: nope: no such file or folder (.oreva.yml)" in ran.err.replace(f"{root}/", "")
+
 
 def _read_all(descriptor: int) -> bytes:
     parts = []
