@@ -98,7 +98,9 @@ def test_nothing_changes_where_the_flow_rule_reports_in_the_same_function(kit):
 
 def test_an_import_alone_speaks_of_the_file(kit):
     text = f"import subprocess\n\ndef f(command):\n    {CALL}\n"
-    assert lone(kit, text, rule="bandit:B404").confidence is Confidence.LOW
+    alone = lone(kit, text, rule="bandit:B404")
+    assert alone.confidence is Confidence.LOW
+    assert "a use that makes this import harmful" in alone.confidence_reason
     detections = [kit.detection("bandit:B404", line=1, cwe=("CWE-78",)), kit.detection("semgrep:shell", line=4)]
     assert {f.confidence_reason for f in weighed(kit, text, detections)} == {""}
 
