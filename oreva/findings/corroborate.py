@@ -119,6 +119,8 @@ def _raised(finding: Finding, pattern: str, flow: str) -> Finding:
 
 def _lowered(finding: Finding, patterns: Sequence[str], covering: Mapping[str, Sequence[str]]) -> Finding:
     flows = ", ".join(dict.fromkeys(key for pattern in patterns for key in covering[pattern]))
-    sought = "a use that makes this import harmful" if IMPORTS.issuperset(patterns) else "outside data that reaches this"
+    sought = (
+        "a use that makes this import harmful" if IMPORTS.issuperset(patterns) else "outside data that reaches this"
+    )
     reason = f"{flows} looked for {sought} and saw none; {', '.join(patterns)} goes by form alone"
     return finding.model_copy(update={"confidence": Confidence.LOW, "confidence_reason": reason})
