@@ -163,7 +163,7 @@ class Case:
             if receiver is not None and not dotted(receiver).strip("."):
                 parts.append(receiver)
             return Flagged(node, tuple(parts), known=False, place=place)
-        named = [k.value for k in node.keywords if k.arg is None or k.arg in sink.keywords]
+        named = [k.value for k in node.keywords if sink.positions is None or k.arg is None or k.arg in sink.keywords]
         return Flagged(node, (*node.args[: sink.positions], *named), known=True, place=place)
 
     @cached_property

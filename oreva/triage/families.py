@@ -66,6 +66,10 @@ _BANDIT = {
     Family.COMMAND: "B601 B602 B603 B604 B605 B606 B609",
     Family.PARTIAL_PATH: "B607",
     Family.SQL: "B608 B610 B611",
+    Family.OTHER: (
+        "B103 B110 B112 B113 B201 B202 B304 B305 B312 B321 B323 B501 B502 B503 B504 B505 B507 B508 B509 B612 B613 B615 "
+        "B701 B702"
+    ),
 }
 _BANDIT_FAMILY = {rule: family for family, rules in _BANDIT.items() for rule in rules.split()}
 
@@ -89,6 +93,15 @@ _CWE = {
 }
 _CWE_FAMILY = {f"CWE-{number}": family for family, numbers in _CWE.items() for number in numbers.split()}
 
+_REFUTED_BY_CONSTANTS = frozenset(
+    f"CWE-{number}"
+    for number in (
+        *(20, 22, 23, 36, 73, 74, 77, 78, 79, 80, 88, 89, 90, 91, 93, 94, 95, 96, 98, 113, 117),
+        *(502, 564, 601, 611, 643, 776, 827, 917, 918, 943, 1336),
+    )
+)
+"""Weaknesses that need data of others: where all is constant, there is none. Every other defect may be the constant."""
+
 _BANDIT_ID = re.compile(r"\bB[1-7]\d\d\b")
 _HASH_WORDS = re.compile(r"md[245]|sha-?1|hash", re.IGNORECASE)
 
@@ -99,6 +112,15 @@ def bandit_id(detection: Detection) -> str:
         return ""
     found = _BANDIT_ID.search(detection.rule_id)
     return found[0] if found else ""
+
+
+def constants_refute(finding: Finding) -> bool:
+    """Whether a finding claims nothing but weaknesses that need data of others."""
+    claimed = {cwe for detection in finding.detections for cwe in detection.cwe} | set(finding.cwe)
+    tests = {bandit_id(detection) for detection in finding.detections} - {""}
+    if any(_BANDIT_FAMILY.get(test) not in DATA_FLOW for test in tests):
+        return False
+    return claimed <= _REFUTED_BY_CONSTANTS
 
 
 def family_of(finding: Finding) -> Family:

@@ -8,6 +8,7 @@ that "only constants" and "only cleaned values" are claims that hold as far as t
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import NamedTuple
@@ -17,18 +18,21 @@ from oreva.triage import python_scope, vocabulary
 from oreva.triage.families import Family
 from oreva.triage.python_dead import false_names, first_leaving
 from oreva.triage.python_locate import StatementIndex
-from oreva.triage.python_scope import Binding, Scope
+from oreva.triage.python_scope import Binding, Position, Scope
 from oreva.triage.python_sources import (
     IMPORT_LINE,
     INPUT,
     NUMBER_TYPES,
     Kind,
+    believes_annotations,
+    default_of,
     imported,
     is_lambda_event,
     is_numeric,
-    is_route,
     is_sanitiser,
     own_parameters,
+    path_converts,
+    route_paths,
     source_attribute,
     source_call,
 )
@@ -49,6 +53,8 @@ class Ingredient(NamedTuple):
     """For people: what it is."""
     evidence: Evidence | None
 
+
+_NAMESPACE = re.compile(r"\b(?:globals|vars|locals)\s*\(\s*\)|\bsys\.modules\b|\bimport_module\(\s*__name__")
 
 Ingredients = frozenset[Ingredient]
 NOTHING: Ingredients = frozenset()
@@ -106,7 +112,7 @@ class PythonFlow:
     @cached_property
     def rebinds_globals(self) -> bool:
         """Whether the file reaches for its own namespace, so that its names can change without a trace."""
-        return any("globals()" in line or "sys.modules[" in line or "vars()" in line for line in self.lines)
+        return any(_NAMESPACE.search(line) for line in self.lines)
 
     def index(self, statement: ast.stmt) -> StatementIndex:
         """The nodes of a statement."""
@@ -119,15 +125,36 @@ class PythonFlow:
         """Names whose content any function of the file may change: module-level lists are not constant then."""
         names: set[str] = set()
         for node in ast.walk(self.module):
-            if isinstance(node, FunctionNode):
+            if isinstance(node, FunctionNode | ast.ClassDef):
                 scope = self.scope(node)
                 names |= scope.handed_on
                 names |= {name for name, found in scope.bindings.items() if any(b.kind == "part" for b in found)}
         return frozenset(names)
 
-    def touched(self, name: str) -> bool:
-        """Whether some function of the file may change the content of what a module-level name holds."""
-        return name in self._touched
+    @cached_property
+    def _reached_into(self) -> frozenset[str]:
+        """Names of which any function of the file gives an element away."""
+        inner = (node for node in ast.walk(self.module) if isinstance(node, FunctionNode | ast.ClassDef))
+        return frozenset().union(*(self.scope(node).reached_into for node in inner))
+
+    def touched(self, name: str, *, nested: bool) -> bool:
+        """Whether some function of the file may change the content of what a module-level name holds.
+
+        `nested` says that it holds lists or the like, which change when an element of it does.
+        """
+        return name in self._touched or (nested and name in self._reached_into)
+
+    def starred_behind(self, position: Position) -> bool:
+        """Whether an `import *` of the module stands behind a place, and may give its names other values."""
+        return any(star > position for star in self._stars)
+
+    @cached_property
+    def _stars(self) -> list[Position]:
+        return [
+            (statement.lineno, statement.col_offset)
+            for statement in ast.walk(self.module)
+            if isinstance(statement, ast.ImportFrom) and statement.names[0].name == "*"
+        ]
 
     def ingredients(
         self, expression: ast.expr, nodes: Sequence[ScopeNode], at: ast.stmt | None, family: Family
@@ -145,7 +172,7 @@ class PythonFlow:
         """
         question = _Question(self, family, STEP_BUDGET if self._spent < FILE_BUDGET else STEP_BUDGET // 20)
         try:
-            return question.of(expression, tuple(nodes), at)
+            return question.settled(question.of(expression, tuple(nodes), at))
         except (_TooDeepError, RecursionError):
             self._spent += question.steps
             return frozenset({Ingredient(Kind.UNKNOWN, "an expression too large to follow", None)})
@@ -164,6 +191,24 @@ class _Question:
         self.budget = budget
         self.steps = 0
         self.open: set[tuple[int, int]] = set()
+        self.texts: list[str] = []
+        """The constant texts that the value is made of."""
+        self.cleaned: set[Ingredient] = set()
+        """What cleaning calls have made, which is safe in some places only."""
+
+    def settled(self, found: Ingredients) -> Ingredients:
+        """The ingredients of the whole value: what is cleaned for another place than it stands in counts as unknown."""
+        spoils = vocabulary.SPOILS_CLEANING.get(self.family)
+        if self.cleaned.isdisjoint(found):
+            return found
+        whole_command = self.family is Family.COMMAND and not any(text.strip() for text in self.texts)
+        if not whole_command and (spoils is None or not any(map(spoils.search, self.texts))):
+            return found
+        spoilt = {
+            part._replace(kind=Kind.UNKNOWN, what=f"{part.what}, which does not help in this place")
+            for part in self.cleaned & found
+        }
+        return (found - self.cleaned) | spoilt
 
     def of(self, node: ast.expr, nodes: tuple[ScopeNode, ...], at: ast.stmt | None) -> Ingredients:
         """The ingredients of an expression; a value that is made from itself adds nothing the second time."""
@@ -187,12 +232,78 @@ class _Question:
             return self._call(node, nodes, at)
         if isinstance(node, ast.Attribute):
             return self._attribute(node, nodes, at)
+        return self._composed(node, nodes, at)
+
+    def _composed(self, node: ast.expr, nodes: tuple[ScopeNode, ...], at: ast.stmt | None) -> Ingredients:
+        """What an expression is made of that is put together from others."""
         if _is_harmless(node):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                self.texts.append(node.value)
             return NOTHING
         parts = _parts(node)
         if parts is None:
             return self._unknown(node, "a value that cannot be followed")
-        return self._union(parts, nodes, at)
+        return self._put_together(node, parts, nodes, at)
+
+    def _put_together(
+        self, node: ast.expr, parts: Sequence[ast.expr], nodes: tuple[ScopeNode, ...], at: ast.stmt | None
+    ) -> Ingredients:
+        """What a value is made of that a node makes of the values of its parts."""
+        found = self._union(parts, nodes, at)
+        if _makes_character(node):
+            return frozenset(part._replace(kind=Kind.UNKNOWN) for part in found)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and _is_repeatable(node):
+            return frozenset(part for part in found if part.kind is not Kind.NUMBER)
+        if _makes_character(node):
+            return frozenset(part._replace(kind=Kind.UNKNOWN) for part in found)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and _is_repeatable(node):
+            return frozenset(part for part in found if part.kind is not Kind.NUMBER)
+        if isinstance(node, ast.Subscript) and self._is_text(node.value, nodes):
+            return found | self._picked(node, nodes, at)
+        return self._altered(found, node) if self._spoils(node, parts, nodes, at) else found
+
+    def _picked(self, node: ast.Subscript, nodes: tuple[ScopeNode, ...], at: ast.stmt | None) -> Ingredients:
+        """What the choice of a piece of a constant text adds."""
+        places = [part for part in ast.iter_child_nodes(node.slice) if isinstance(part, ast.expr)]
+        chosen = self._union(places if isinstance(node.slice, ast.Slice) else [node.slice], nodes, at)
+        return self._unknown(node, "a text picked together from pieces") if chosen else NOTHING
+
+    def _spoils(
+        self, node: ast.expr, parts: Sequence[ast.expr], nodes: tuple[ScopeNode, ...], at: ast.stmt | None
+    ) -> bool:
+        """Whether what a node does to cleaned values can undo the cleaning."""
+        if isinstance(node, ast.Subscript):
+            return True
+        if isinstance(node, ast.FormattedValue):
+            return node.format_spec is not None
+        if isinstance(node, ast.JoinedStr) and node.values and isinstance(node.values[0], ast.FormattedValue):
+            starts = self.of(node.values[0], nodes, at)
+            return self.family is Family.COMMAND and not self.cleaned.isdisjoint(starts)
+        return self.family is Family.PATH and self._goes_on_behind_name(parts, nodes, at)
+
+    def _goes_on_behind_name(
+        self, parts: Sequence[ast.expr], nodes: tuple[ScopeNode, ...], at: ast.stmt | None, *, joined: bool = False
+    ) -> bool:
+        """Whether a path goes on behind the last part of another one, which may be `..`."""
+        for index, part in enumerate(parts[:-1]):
+            later = parts[index + 1 :]
+            behind = [one for one in later if joined or not _is_constant_text(one) or "/" in _text(one)]
+            if behind and any(one.what == "`basename(...)`" for one in self.cleaned & self.of(part, nodes, at)):
+                return True
+        return False
+
+    def _altered(self, found: Ingredients, node: ast.expr) -> Ingredients:
+        """What is left when a piece of a value is taken: what was cleaned as a whole counts as unknown."""
+        if self.cleaned.isdisjoint(found):
+            return found
+        return (found - self.cleaned) | self._unknown(node, "a part of a cleaned value")
+
+    def _is_text(self, node: ast.expr, nodes: tuple[ScopeNode, ...]) -> bool:
+        """Whether a value is a constant text, from which any other can be put together character by character."""
+        if isinstance(node, ast.Name):
+            bound = [binding for holder in nodes for binding in self.flow.scope(holder).bindings.get(node.id, ())]
+            return any(binding.value is not None and _is_constant_text(binding.value) for binding in bound)
+        return _is_constant_text(node) or self.flow.full_name(node) in vocabulary.FIXED
 
     def _union(self, parts: Sequence[ast.expr], nodes: tuple[ScopeNode, ...], at: ast.stmt | None) -> Ingredients:
         return frozenset().union(*(self.of(part, nodes, at) for part in parts))
@@ -218,10 +329,10 @@ class _Question:
             if bindings:
                 here = at if depth == len(nodes) - 1 else None
                 found = self._bound(node, scope, nodes[: depth + 1], here)
-                if not all(binding.nested for binding in bindings):
+                if not all(binding.nested or binding.kind == "part" for binding in bindings):
                     return found
                 outer = self._name(node, nodes, None, depth)
-                if outer is None and any(binding.nested == "definition" for binding in bindings):
+                if outer is None and any(b.nested == "definition" or b.kind == "part" for b in bindings):
                     outer = self._unknown(node, f"`{node.id}`, which is not defined here")
                 return found | (outer or NOTHING)
         return None
@@ -230,21 +341,48 @@ class _Question:
         name = node.id
         self.steps += len(scope.bindings[name]) // 16
         reaching = scope.reaching(name, at)
-        guard = scope.guard(name, at, reaching)
-        if guard is not None and not self.of(guard, nodes, at):
+        guard = None if name in scope.nonlocals else scope.guard(name, at, reaching)
+        if guard is not None and self._is_collection(guard, nodes, at) and not self.of(guard, nodes, at):
             return self._one(Kind.CLEANED, f"`{name}` is compared with a fixed list first", guard)
         found: set[Ingredient] = set()
         for binding in reaching:
             found |= self._binding(node, binding, scope, nodes)
-        holds_more = any(binding.value is not None and _is_mutable(binding.value) for binding in reaching)
-        elsewhere = isinstance(scope.node, ast.Module) and self.flow.touched(name) if holds_more else False
-        if holds_more and (name in scope.handed_on or elsewhere):
-            found |= self._unknown(node, f"`{name}`, which other code may change")
-        if isinstance(scope.node, ast.Module) and self.flow.rebinds_globals:
-            found |= self._unknown(node, f"`{name}`, in a file that sets names through `globals()`")
+        values = [binding.value for binding in reaching if binding.value is not None]
+        of_module = isinstance(scope.node, ast.Module)
+        if any(_is_mutable(value) for value in values):
+            nested = any(_holds_mutable(value) for value in values)
+            given_away = name in scope.handed_on or (nested and name in scope.reached_into)
+            if given_away or (of_module and self.flow.touched(name, nested=nested)):
+                found |= self._unknown(node, f"`{name}`, which other code may change")
+        if of_module and self.flow.rebinds_globals:
+            found |= self._unknown(node, f"`{name}`, in a file that sets names through its namespace")
+        if of_module and reaching and self.flow.starred_behind(min(binding.position for binding in reaching)):
+            found |= self._unknown(node, f"`{name}`, which an `import *` behind it may replace")
         if not reaching:
             found |= self._unknown(node, f"`{name}`, which has no value here that can be followed")
         return frozenset(found)
+
+    def _is_collection(self, node: ast.expr, nodes: tuple[ScopeNode, ...], at: ast.stmt | None) -> bool:
+        """Whether a value is certainly a list or the like, so that `in` compares with its elements.
+
+        In a text, `in` looks for a part of it.
+        """
+        if isinstance(node, ast.Call):
+            name = dotted(node.func)
+            known = name in {"frozenset", "set", "list", "tuple", "dict"} and not self._is_redefined(node.func, nodes)
+            return known or (isinstance(node.func, ast.Attribute) and node.func.attr in {"keys", "values", "split"})
+        if not isinstance(node, ast.Name):
+            return isinstance(node, _COLLECTIONS)
+        for depth in range(len(nodes) - 1, -1, -1):
+            scope = self.flow.scope(nodes[depth])
+            here = at if depth == len(nodes) - 1 else None
+            found = [binding for binding in scope.reaching(node.id, here) if binding.kind != "part"]
+            if found:
+                values = [_assigned_whole(binding, node.id) for binding in found]
+                return all(value is not None and not isinstance(value, ast.Name) for value in values) and all(
+                    self._is_collection(value, nodes[: depth + 1], None) for value in values if value is not None
+                )
+        return False
 
     def _binding(self, node: ast.Name, binding: Binding, scope: Scope, nodes: tuple[ScopeNode, ...]) -> Ingredients:
         name = node.id
@@ -268,14 +406,26 @@ class _Question:
         evidence = self.flow.evidence(function)
         if binding.position in own_parameters(function):
             argument = own_parameters(function)[binding.position]
-            number = isinstance(argument.annotation, ast.Name) and argument.annotation.id in NUMBER_TYPES
-            if number and is_route(function):
+            paths = route_paths(function)
+            if paths and self._is_converted(function, argument, paths):
                 return frozenset({Ingredient(Kind.NUMBER, f"`{name}`, which the route turns into a number", evidence)})
-            if is_route(function) or is_lambda_event(function, name):
+            if paths or is_lambda_event(function, name):
                 what = f"`{name}`, which the request handler `{function.name}` is given"
                 return frozenset({Ingredient(Kind.REQUEST, what, evidence)})
         what = f"`{name}`, a parameter of `{function.name}` whose callers were not looked at"
         return frozenset({Ingredient(Kind.PARAMETER, what, evidence)})
+
+    def _is_converted(self, function: FunctionNode, argument: ast.arg, paths: list[str]) -> bool:
+        """Whether the framework turns a parameter of a route into a number before the function gets it."""
+        if all(path_converts(path, argument.arg) for path in paths):
+            return True
+        annotation = None if argument.annotation is None else self.flow.full_name(argument.annotation)
+        if annotation not in NUMBER_TYPES or not believes_annotations(self.flow.imports.values()):
+            return False
+        default = default_of(function, argument)
+        return not isinstance(default, ast.Call) or self.flow.full_name(default.func).rpartition(".")[2] in {
+            *("Query", "Path", "Header", "Cookie", "Body", "Form"),
+        }
 
     def _attribute(self, node: ast.Attribute, nodes: tuple[ScopeNode, ...], at: ast.stmt | None) -> Ingredients:
         name = self.flow.full_name(node)
@@ -321,14 +471,33 @@ class _Question:
         receiver = self._receiver(node, nodes, at)
         known = not self._is_redefined(node.func, nodes)
         if known and is_sanitiser(name, self.family):
-            kind = Kind.NUMBER if is_numeric(name) else Kind.CLEANED
-            return self._one(kind, f"`{last}(...)`", node) if given | receiver else NOTHING
+            return self._made_safe(node, name, given | receiver, nodes, at)
         if known and last in vocabulary.PASSES_ON and self._is_well_known(node.func, name):
-            return given | receiver
+            apart = last in vocabulary.ALTERS or (
+                last in {"join", "joinpath"} and self._goes_on_behind_name(node.args, nodes, at, joined=True)
+            )
+            return self._altered(given | receiver, node) if apart else given | receiver
         if vocabulary.CHECKS.search(last):
             return self._unknown(node, f"the result of `{last}(...)`")
         carried = frozenset(part for part in given | receiver if part.kind in INPUT)
         return carried | self._unknown(node, f"the result of `{last or 'a call'}(...)`")
+
+    def _made_safe(
+        self, node: ast.Call, name: str, given: Ingredients, nodes: tuple[ScopeNode, ...], at: ast.stmt | None
+    ) -> Ingredients:
+        """What a cleaning call makes of what it is given."""
+        if not given:
+            return NOTHING
+        last = name.rpartition(".")[2]
+        if is_numeric(name):
+            return self._one(Kind.NUMBER, f"`{last}(...)`", node)
+        takes_template = last in vocabulary.TAKES_TEMPLATE
+        if self._union(node.args[:1], nodes, at) if takes_template else node.keywords:
+            carried = frozenset(part for part in given if part.kind in INPUT)
+            return carried | self._unknown(node, f"the result of `{last}(...)`, which does not clean all it is given")
+        cleaned = self._one(Kind.CLEANED, f"`{last}(...)`", node)
+        self.cleaned |= cleaned
+        return cleaned
 
     def _receiver(self, node: ast.Call, nodes: tuple[ScopeNode, ...], at: ast.stmt | None) -> Ingredients:
         """What a method's object is made of; a module or class that is called through holds no data."""
@@ -344,7 +513,7 @@ class _Question:
         if root is None or (root is not function and root.id not in self.flow.imports):
             return False
         found = [b for holder in nodes for b in self.flow.scope(holder).bindings.get(root.id, ())]
-        return any(binding.what != "an imported name" for binding in found)
+        return any(binding.kind != "part" and binding.what != "an imported name" for binding in found)
 
     def _is_well_known(self, function: ast.expr, name: str) -> bool:
         """Whether this is a built-in function, one of the standard library, or a method of some value."""
@@ -356,23 +525,80 @@ class _Question:
         return first in self.flow.imports
 
 
-def _is_harmless(node: ast.expr) -> bool:
-    """Whether an expression yields a constant, a truth value, or a constant text some number of times."""
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
-        return any(
-            (isinstance(side, ast.Constant) and isinstance(side.value, str))
-            or (isinstance(side, ast.List) and all(isinstance(item, ast.Constant) for item in side.elts))
-            for side in (node.left, node.right)
+def _text(node: ast.expr) -> str:
+    """The text of a constant; empty for another node."""
+    return str(node.value) if isinstance(node, ast.Constant) else ""
+
+
+def _is_constant_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)
+
+
+def _makes_character(node: ast.expr) -> bool:
+    """Whether a number becomes the character of that number: `f"{x:c}"`, `"%c" % x`."""
+    if isinstance(node, ast.FormattedValue):
+        spec = node.format_spec
+        return spec is not None and any(
+            _text(part).endswith("c") for part in ast.walk(spec) if isinstance(part, ast.expr)
         )
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod) and "%c" in _text(node.left)
+
+
+def _is_repeatable(node: ast.BinOp) -> bool:
+    """Whether one side of a product is a constant text or list, so that a number on the other repeats it."""
+    return any(
+        (isinstance(side, ast.Constant) and isinstance(side.value, str))
+        or (isinstance(side, ast.List) and all(isinstance(item, ast.Constant) for item in side.elts))
+        for side in (node.left, node.right)
+    )
+
+
+def _is_harmless(node: ast.expr) -> bool:
+    """Whether an expression yields a constant or a truth value."""
     if isinstance(node, ast.UnaryOp):
         return isinstance(node.op, ast.Not)
     return isinstance(node, ast.Constant | ast.Compare)
 
 
+_MAKES_MUTABLE = frozenset(
+    {
+        *("list", "dict", "set", "bytearray", "StringIO", "BytesIO", "deque", "defaultdict", "OrderedDict", "Counter"),
+        *("copy", "deepcopy", "split", "splitlines", "sorted", "chain"),
+    }
+)
+_MUTABLE = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
+_COLLECTIONS = (*_MUTABLE, ast.Tuple)
+
+
 def _is_mutable(node: ast.expr) -> bool:
-    if isinstance(node, ast.Call):
-        return dotted(node.func) in {"list", "dict", "set", "bytearray", "StringIO", "BytesIO", "io.StringIO"}
-    return isinstance(node, ast.List | ast.Dict | ast.Set | ast.ListComp | ast.DictComp | ast.SetComp)
+    """Whether a value can be changed without giving the name that holds it another one."""
+    pending: list[ast.expr] = [node]
+    while pending:
+        part = pending.pop()
+        if isinstance(part, _MUTABLE):
+            return True
+        if isinstance(part, ast.Call):
+            if dotted(part.func).rpartition(".")[2] in _MAKES_MUTABLE:
+                return True
+        elif isinstance(part, ast.Subscript):
+            pending += [inner for inner in ast.iter_child_nodes(part.value) if isinstance(inner, ast.expr)]
+        elif not isinstance(part, ast.JoinedStr | ast.FormattedValue):
+            pending += _parts(part) or ()
+    return False
+
+
+def _holds_mutable(node: ast.expr) -> bool:
+    """Whether an element of a value can be changed."""
+    return any(_is_mutable(child) for child in ast.walk(node) if child is not node and isinstance(child, ast.expr))
+
+
+def _assigned_whole(binding: Binding, name: str) -> ast.expr | None:
+    """The value of a binding if the name is given all of it, and not an element."""
+    statement = binding.statement
+    targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
+    whole = isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is binding.value
+    named = any(isinstance(target, ast.Name) and target.id == name for target in targets)
+    return binding.value if whole and named else None
 
 
 _PARTS: dict[type[ast.expr], Callable[[ast.expr], list[ast.expr | None]]] = {

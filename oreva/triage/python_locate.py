@@ -77,11 +77,6 @@ class StatementIndex:
         return whole
 
 
-def _builds_text(node: ast.expr) -> bool:
-    method = node.func.attr if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else ""
-    return method in {"format", "join", "replace"}
-
-
 HUGE_STATEMENT = 2_000
 """Nodes from which on only the neighbourhood of a finding in its statement is looked at."""
 

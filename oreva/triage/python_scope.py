@@ -9,14 +9,30 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from oreva.triage.python_guard import Guard, guard_of
-from oreva.triage.python_tree import FunctionNode, ScopeNode, blocks, last_line
+from oreva.triage.python_tree import FunctionNode, ScopeNode, blocks, last_line, root_name
 
 Position = tuple[int, int]
 
 Nested = Literal["", "comprehension", "definition"]
 
-MUTATORS = frozenset({"append", "extend", "insert", "add", "update", "setdefault", "appendleft", "extendleft", "write"})
+MUTATORS = frozenset(
+    {
+        *("append", "extend", "insert", "add", "update", "setdefault", "appendleft", "extendleft", "write"),
+        *("writelines", "push"),
+    }
+)
 """Methods that put their arguments into their receiver."""
+
+READS = frozenset(
+    {
+        *("copy", "count", "decode", "encode", "endswith", "find", "format", "get", "getvalue", "index", "items"),
+        *("join", "keys", "lower", "pop", "popitem", "popleft", "partition", "read", "readline", "readlines"),
+        *("remove", "discard", "clear", "replace", "reverse", "rpartition", "rsplit", "rstrip", "sort", "split"),
+        *("splitlines", "startswith", "strip", "lstrip", "title", "seek", "flush", "close", "upper", "values"),
+        *("intersection", "difference", "union", "isdisjoint", "issubset", "hex"),
+    }
+)
+"""Methods that put nothing into their receiver; every method in neither list may do so."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +65,9 @@ class Scope:
     nonlocals: set[str] = field(default_factory=set)
     """Names that a nested function can rebind at any time."""
     handed_on: set[str] = field(default_factory=set)
-    """Names given to calls or other names, which may change what they hold."""
+    """Names given to calls, containers or other names, which may change what they hold."""
+    reached_into: set[str] = field(default_factory=set)
+    """Names of which an element is given away: a list inside what they hold may change then."""
 
     def bind(self, name: str, binding: Binding) -> None:
         """Record a binding."""
@@ -140,6 +158,8 @@ def build(node: ScopeNode, module: ast.Module | None = None) -> Scope:
         if isinstance(current, FunctionNode | ast.Lambda | ast.ClassDef):
             if isinstance(node, FunctionNode):
                 _record_inside(scope, current)
+            elif isinstance(current, ast.Lambda):
+                _record_changes(scope, current)
             continue
         if isinstance(current, ast.stmt):
             _enter(scope, current, current, pending)
@@ -194,6 +214,15 @@ def _record_inside(scope: Scope, inner: ast.AST) -> None:
             _record(scope, node, None, nested="definition")
 
 
+def _record_changes(scope: Scope, inner: ast.Lambda) -> None:
+    """Note what a function without a name, which may run at any time, does to the values of names around it."""
+    there = Scope(scope.node)
+    _record_inside(there, inner)
+    changed = {name for name, found in there.bindings.items() if any(binding.kind == "part" for binding in found)}
+    scope.handed_on |= there.handed_on | changed
+    scope.reached_into |= there.reached_into
+
+
 def _parameters(scope: Scope, args: ast.arguments, *, nested: Nested = "") -> None:
     extra = [arg for arg in (args.vararg, args.kwarg) if arg is not None]
     for arg in [*args.posonlyargs, *args.args, *args.kwonlyargs, *extra]:
@@ -205,9 +234,8 @@ def _record(scope: Scope, node: ast.AST, statement: ast.stmt | None, *, nested: 
     kind: Literal["value", "part"] = "part" if isinstance(node, ast.AugAssign) else "value"
     if isinstance(node, ast.comprehension):
         nested = nested or "comprehension"
+    _record_given_away(scope, node)
     for target, value in _targets(node):
-        if isinstance(value, ast.Name):
-            scope.handed_on.add(value.id)
         for name, position, what_kind in _bound_names(target, kind):
             scope.bind(name, Binding(what_kind, position, statement, value, nested=nested))
     for name, what in _opaque_names(node):
@@ -225,8 +253,10 @@ def _bound_names(
     for part in _leaves(target):
         if isinstance(part, ast.Name):
             yield part.id, _position(part), kind
-        elif isinstance(part, ast.Subscript | ast.Attribute) and isinstance(part.value, ast.Name):
-            yield part.value.id, _position(part), "part"
+        elif isinstance(part, ast.Subscript | ast.Attribute):
+            root = root_name(part)
+            if root is not None:
+                yield root.id, _position(part), "part"
 
 
 def _position(node: ast.AST) -> Position:
@@ -263,37 +293,82 @@ def _opaque_names(node: ast.AST) -> Iterator[tuple[str, str]]:
 
 
 def _record_call(scope: Scope, node: ast.Call, statement: ast.stmt | None) -> None:
-    """`names.append(x)` puts x into `names`; `f(names)` may do anything to it."""
-    arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
-    receiver = node.func.value if isinstance(node.func, ast.Attribute) else None
-    method = node.func.attr if isinstance(node.func, ast.Attribute) else ""
-    if isinstance(receiver, ast.Name) and method in MUTATORS:
-        for argument in arguments:
-            scope.bind(receiver.id, Binding("part", (node.lineno, node.col_offset), statement, argument))
-    called = method or (node.func.id if isinstance(node.func, ast.Name) else "")
-    if called not in LEAVES_ALONE:
-        scope.handed_on |= {argument.id for argument in arguments if isinstance(argument, ast.Name)}
+    """`names.append(x)` and `names["k"].append(x)` put x into `names`."""
+    if not isinstance(node.func, ast.Attribute) or node.func.attr in READS:
+        return
+    root = root_name(node.func.value)
+    if root is None:
+        return
+    if node.func.attr not in MUTATORS:
+        scope.handed_on.add(root.id)
+        return
+    for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
+        scope.bind(root.id, Binding("part", (node.lineno, node.col_offset), statement, argument))
 
 
-LEAVES_ALONE = frozenset(
-    [
-        *("len", "print", "str", "repr", "sorted", "list", "tuple", "set", "dict", "join", "isinstance", "enumerate"),
-        *(
-            "zip",
-            "min",
-            "max",
-            "any",
-            "all",
-            "sum",
-            "debug",
-            "info",
-            "warning",
-            "error",
-            "exception",
-            "format",
-            "range",
-        ),
-        *("run", "call", "check_call", "check_output", "Popen", "execute", "executemany", "iter", "reversed", "map"),
-    ]
+def _record_given_away(scope: Scope, node: ast.AST) -> None:
+    """Note the names that this node gives to something that may change what they hold, wholly or an element of it.
+
+    Whatever is not known to leave a value alone counts as giving it away.
+    """
+    if isinstance(node, _LEAVES_ALONE):
+        return
+    function = node.func if isinstance(node, ast.Call) else None
+    called = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    if isinstance(node, ast.Assign) and len(node.targets) > 1:
+        scope.handed_on |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+    for child in ast.iter_child_nodes(node):
+        value = child.value if isinstance(child, ast.keyword | ast.Starred) else child
+        if value is function or not isinstance(value, ast.Name | ast.Attribute | ast.Subscript | ast.Call):
+            continue
+        whole = isinstance(value, ast.Name) and isinstance(value.ctx, ast.Load) and not isinstance(child, ast.Starred)
+        written_to = isinstance(child, ast.keyword) and child.arg in {"file", "out"}
+        if isinstance(value, ast.Attribute) and not isinstance(node, ast.Attribute | ast.Subscript):
+            scope.handed_on |= _names(value)
+        elif not whole or isinstance(node, _GIVES_ELEMENTS):
+            scope.reached_into |= _names(value)
+        elif called not in LEAVES_ALONE or written_to:
+            scope.handed_on |= _names(value)
+        elif called in GIVES_ELEMENTS:
+            scope.reached_into |= _names(value)
+
+
+def _names(node: ast.expr) -> set[str]:
+    """The name at the left end of an expression, as a set."""
+    root = root_name(node)
+    return set() if root is None else {root.id}
+
+
+_LEAVES_ALONE = (
+    ast.Name,
+    ast.Compare,
+    ast.FormattedValue,
+    ast.JoinedStr,
+    ast.UnaryOp,
+    ast.If,
+    ast.While,
+    ast.Assert,
+    ast.Delete,
+    ast.Expr,
+    ast.Module,
+    ast.keyword,
+    *FunctionNode.__args__,
+    ast.ClassDef,
+    ast.Starred,
 )
+"""Nodes that only look at the names in them, or whose parts are looked at where they stand."""
+
+_GIVES_ELEMENTS = (ast.Attribute, ast.Subscript, ast.BinOp, ast.For, ast.AsyncFor, ast.comprehension)
+"""Nodes through which elements of what a name holds become reachable."""
+
+GIVES_ELEMENTS = frozenset(
+    {"sorted", "list", "tuple", "set", "dict", "enumerate", "zip", "min", "max", "iter", "reversed", "map", "filter"}
+)
+"""Calls that do not change what their arguments hold, and whose result is made of its elements."""
+
+LEAVES_ALONE = GIVES_ELEMENTS | {
+    *("len", "print", "str", "repr", "join", "isinstance", "any", "all", "sum", "format", "range", "bool", "type"),
+    *("debug", "info", "warning", "error", "exception", "quote", "int", "float"),
+    *("run", "call", "check_call", "check_output", "Popen", "execute", "executemany", "system", "popen"),
+}
 """Calls that do not change what their arguments hold."""

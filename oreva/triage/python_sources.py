@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
 from oreva.triage import vocabulary
@@ -59,18 +59,45 @@ def _is_one_of(name: str, known: frozenset[str]) -> bool:
     return any(f".{name}".endswith(f".{entry}") for entry in known)
 
 
-def is_route(function: FunctionNode) -> bool:
-    """Whether a decorator with a path makes the function answer HTTP requests."""
+def route_paths(function: FunctionNode) -> list[str]:
+    """The paths of the decorators that make the function answer HTTP requests; empty if it does not."""
+    paths = []
     for decorator in function.decorator_list:
         if isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Attribute):
             first = decorator.args[0] if decorator.args else None
             path = first.value if isinstance(first, ast.Constant) else None
             if decorator.func.attr in vocabulary.ROUTE_DECORATORS and isinstance(path, str) and path.startswith("/"):
-                return True
-    return False
+                paths.append(path)
+    return paths
 
 
-NUMBER_TYPES = frozenset({"int", "float", "bool", "UUID"})
+def path_converts(path: str, name: str) -> bool:
+    """Whether a route's path turns a parameter into a number or a UUID: `<int:name>`, `<name:int>`, `{name:int}`."""
+    types = r"(?:int|float|uuid|UUID)(?:\([^()]*\))?"
+    return bool(re.search(rf"<{types}:{name}>|<{name}:{types}>|{{{name}:{types}}}", path))
+
+
+def believes_annotations(imports: Iterable[str]) -> bool:
+    """Whether a file with these imports takes its routes from a framework that converts by annotation, and no other.
+
+    FastAPI and Litestar check parameters against their annotations; Flask, Quart, Bottle, Sanic and others ignore them.
+    """
+    packages = {name.partition(".")[0].lower() for name in imports}
+    return not packages.isdisjoint(vocabulary.CONVERTING_FRAMEWORKS) and packages.isdisjoint(
+        vocabulary.PLAIN_FRAMEWORKS
+    )
+
+
+NUMBER_TYPES = frozenset({"int", "float", "bool", "uuid.UUID"})
+
+
+def default_of(function: FunctionNode, argument: ast.arg) -> ast.expr | None:
+    """The default of a named parameter, if it has one."""
+    args = function.args
+    positional = [*args.posonlyargs, *args.args]
+    defaults = dict(zip(reversed([id(arg) for arg in positional]), reversed(args.defaults), strict=False))
+    defaults |= {id(arg): value for arg, value in zip(args.kwonlyargs, args.kw_defaults, strict=True) if value}
+    return defaults.get(id(argument))
 
 
 def own_parameters(function: FunctionNode) -> dict[tuple[int, int], ast.arg]:

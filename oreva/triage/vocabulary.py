@@ -41,7 +41,7 @@ SINKS: dict[Family, dict[str, Sink]] = {
     Family.COMMAND: _PROCESS,
     Family.PARTIAL_PATH: _PROCESS,
     Family.SQL: _sinks("execute executemany executescript raw text RawSQL read_sql read_sql_query", 1, "sql query"),
-    Family.CODE: _sinks("eval exec compile import_module __import__ run_path", 1, "source"),
+    Family.CODE: {**_sinks("eval exec compile run_path", 1, "source"), **_sinks("import_module __import__", None)},
     Family.XSS: _sinks("mark_safe Markup SafeString SafeText SafeData HttpResponse make_response", 1, "content"),
     Family.TEMPLATE: _sinks("render_template_string Template from_string", 1, "source template"),
     Family.PATH: _sinks("open send_file remove unlink rmtree listdir makedirs mkdir rename copy copyfile move", None),
@@ -52,35 +52,92 @@ SINKS: dict[Family, dict[str, Sink]] = {
 """Per family the calls that act on their arguments."""
 
 SHELLS = _words(
-    "sh bash zsh dash ksh csh fish cmd cmd.exe powershell pwsh python python3 perl ruby node php lua env xargs ssh "
-    "sudo su doas find awk eval nohup timeout docker kubectl"
+    "sh ash bash zsh dash ksh mksh csh tcsh fish busybox toybox cmd powershell pwsh python pypy perl ruby node nodejs "
+    "deno bun php lua tclsh expect osascript rscript groovy env xargs parallel ssh sudo su doas runuser find awk gawk "
+    "mawk eval exec nohup nice ionice timeout time watch setsid stdbuf script strace flock chroot unshare nsenter "
+    "systemd-run docker podman kubectl lxc psql mysql mariadb sqlite sqlplus mongo mongosh redis-cli gdb vim vi emacs "
+    "make ansible start-stop-daemon wsl cscript wscript mshta rundll"
 )
-"""Programs that run what their arguments say: a fixed program proves nothing if it is one of these."""
+"""Programs that run what their arguments say: a fixed program proves nothing if one of these is in its list."""
+
+_VERSION = re.compile(r"[\d.]*w?(?:\.exe)?$")
+
+
+def runs_code(program: str) -> bool:
+    """Whether a program, given with or without its folder and version, runs what its arguments say."""
+    name = re.split(r"[/\\]", program.strip().lower())[-1]
+    return name in SHELLS or _VERSION.sub("", name) in SHELLS
+
+
+CODE_FLAG = re.compile(
+    r"-[a-z]*[ce]|/[ck]|--?(?:eval|exec|execdir|ok|command|encodedcommand|enc|print|r)", re.IGNORECASE
+)
+"""Options behind which interpreters and their like take code."""
+
+OPTIONS_RUN_PROGRAMS = _words(
+    "git hg svn tar bsdtar rsync scp sftp zip unzip 7z man less more sed curl wget ffmpeg gpg pip npm yarn apt apt-get "
+    "dpkg rpm yum dnf tcpdump nmap openssl java go cargo gcc cc ld crontab sort man mutt sendmail mail"
+)
+"""Programs that an option can make run another program, or write where they should not."""
+
+RUNS_MORE = re.compile(
+    r"\b(?:exec|eval|compile|input|open|__import__|import|getattr|os|sys|request|subprocess|run|system|popen|pickle"
+    r"|spawn|child_process|require|fetch|location|document|window|process|Function|read\w*)\b"
+)
+"""What constant code can use to run, or read, what is not constant."""
+
+RUNS_PARAMETER = re.compile(r"\b(?:sp_executesql|exec|execute|prepare|program)\b", re.IGNORECASE)
+"""SQL that runs what it is given as SQL, or as a program."""
 
 NUMERIC = _words("int float bool len round abs ord hash uuid.UUID .isoformat .timestamp .total_seconds")
 """Calls whose result can carry no syntax of any language. Those without a dot are built in."""
 
 SANITISERS: dict[Family, frozenset[str]] = {
     Family.COMMAND: frozenset({"shlex.quote", "pipes.quote", "shlex.join"}),
-    Family.SQL: _words("quote_ident quote_name escape_string sql.Identifier sql.Literal sql.Placeholder"),
+    Family.SQL: _words("quote_ident sql.Identifier sql.Literal sql.Placeholder"),
     Family.XSS: _words(
-        "html.escape markupsafe.escape flask.escape jinja2.escape cgi.escape conditional_escape format_html "
-        "format_html_join bleach.clean nh3.clean urlencode escapejs json_script"
+        "html.escape markupsafe.escape flask.escape jinja2.escape conditional_escape format_html format_html_join "
+        "bleach.clean nh3.clean urlencode escapejs json_script"
     ),
-    Family.TEMPLATE: _words("html.escape markupsafe.escape conditional_escape"),
     Family.PATH: _words(
         "os.path.basename posixpath.basename ntpath.basename secure_filename safe_join get_valid_filename"
     ),
-    Family.URL: _words("parse.quote quote_plus urlencode"),
-    Family.INJECTION: _words("escape_filter_chars escape_dn_chars quoteattr html.escape"),
+    Family.INJECTION: _words("escape_filter_chars escape_dn_chars"),
 }
-"""Per family the calls whose result is fit to be used there."""
+"""Per family the calls whose result is fit to be used there.
+
+Left out are those that fit some places only: quoting an address keeps its host, escaping HTML leaves template syntax,
+`escape_string` protects inside quotes only.
+"""
+
+TAKES_TEMPLATE = _words("format_html format_html_join")
+"""Cleaning calls that clean all but their first argument."""
+
+SPOILS_CLEANING = {
+    Family.COMMAND: re.compile(
+        r"""['"`\\]|\$\(|<<|\b(?:eval|ssh|su|sed|awk|xargs|parallel|watch)\b"""
+        r"""|(?:^|[\s/])(?:[a-z]*sh|python[\d.]*|perl|ruby|node)\s+-\w*[ce]"""
+    ),
+    Family.XSS: re.compile(
+        r"<\s*(?:script|style|iframe|object|embed)\b|\b(?:href|src\w*|action|formaction|data|style|on\w+)\s*=|=\s*$"
+        r"|javascript:|<!--|<[a-z][^>]*[^>'\"](?:$|%s|%\(\w+\)s|\{\w*\})",
+        re.IGNORECASE,
+    ),
+}
+"""Constant text around a cleaned value in which the cleaning does not help: quotes inside quotes, a shell inside a
+shell, a script or an address in HTML."""
+
+ALTERS = _words(
+    "strip lstrip rstrip replace removeprefix removesuffix split rsplit splitlines translate decode encode lower upper "
+    "title dedent reversed expanduser sorted"
+)
+"""Calls that may take away from a cleaned text what made it safe."""
 
 PASSES_ON = _words(
     "str repr format join strip lstrip rstrip lower upper title encode decode replace split rsplit splitlines list "
-    "tuple sorted set dict reversed Path PurePath fspath abspath normpath realpath expanduser dirname items keys "
-    "values get copy bytes bytearray BytesIO StringIO dedent removeprefix removesuffix zip enumerate next iter chain "
-    "deepcopy cast with_suffix with_name as_posix joinpath"
+    "tuple sorted set frozenset dict reversed Path PurePath fspath abspath normpath realpath expanduser dirname items "
+    "keys values get copy bytes bytearray BytesIO StringIO dedent removeprefix removesuffix zip enumerate next iter "
+    "chain deepcopy cast with_suffix with_name as_posix joinpath"
 )
 """Calls whose result is made of nothing but their receiver and arguments."""
 
@@ -105,6 +162,12 @@ REQUEST_ATTRIBUTE = re.compile(
 ROUTE_DECORATORS = _words("route get post put patch delete websocket api_route api_view")
 """Decorators that make a function's parameters part of a request, if they take a path that starts with `/`."""
 
+CONVERTING_FRAMEWORKS = _words("fastapi litestar")
+"""Packages whose routes convert parameters to the types that they are annotated with."""
+
+PLAIN_FRAMEWORKS = _words("flask flask_restful flask_openapi3 quart bottle sanic aiohttp tornado django cherrypy")
+"""Packages whose routes take no notice of annotations."""
+
 TEXT_SOURCES: dict[str, re.Pattern[str]] = {
     "javascript": re.compile(
         r"\b(?:req|request|ctx)\.(?:body|query|params|headers|cookies|url|originalUrl)\b|\bctx\.request\.\w+"
@@ -127,6 +190,27 @@ TEXT_SOURCES: dict[str, re.Pattern[str]] = {
     "ruby": re.compile(r"\bparams\[|\bcookies\[|\brequest\.(?:body|headers|query_string)\b"),
 }
 """What input from outside looks like in languages that are judged by their text."""
+
+TEXT_SINKS: dict[Family, frozenset[str]] = {
+    Family.COMMAND: _words(
+        "exec execSync execFile execFileSync spawn spawnSync system popen shell_exec passthru proc_open Command "
+        "CommandContext ProcessBuilder start"
+    ),
+    Family.SQL: _words(
+        "query execute exec executeQuery executeUpdate prepare prepareStatement createQuery createNativeQuery raw "
+        "Query QueryRow QueryContext QueryRowContext Exec ExecContext Prepare PrepareContext Queryx Raw where order "
+        "find_by_sql exec_query select_all whereRaw selectRaw"
+    ),
+    Family.CODE: _words("eval Function setTimeout setInterval runInContext runInNewContext instance_eval class_eval"),
+    Family.XSS: _words("write writeln html append insertAdjacentHTML HTML raw html_safe"),
+    Family.PATH: _words(
+        "readFile readFileSync writeFile writeFileSync createReadStream sendFile open Open ReadFile fopen "
+        "file_get_contents File FileInputStream FileReader include require"
+    ),
+    Family.URL: _words("fetch get post request Get redirect Redirect sendRedirect URL redirect_to axios"),
+    Family.TEMPLATE: _words("render renderString compile"),
+}
+"""Per family the calls that act on their arguments, in languages that are judged by their text."""
 
 TEXT_SANITISERS: dict[Family, re.Pattern[str]] = {
     Family.XSS: re.compile(
