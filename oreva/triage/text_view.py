@@ -87,24 +87,74 @@ def shape(code: str, language: str) -> str:
 
 
 _ARGUMENTS = re.compile(r"""[\s"\d.,+\[\]()-]*""")
-_CALLEE = re.compile(r"[\w$]\s*\(")
-_CHAINED = re.compile(r"\s*\.\s*\w+\s*\(")
 _PARENTHESIS = re.compile(r"[()]")
 _HARMLESS_WORDS = re.compile(r"\b(?:true|false|null|nil|None|True|False|undefined)\b")
 
 
-def call_arguments(shaped: str) -> str | None:
-    """The arguments of the first call in shaped code that has any (in `a.b().c("")` that of `c`), else None."""
-    start = _CALLEE.search(shaped)
+_BEFORE = re.compile(
+    r"\s*(?:(?:return|await|yield|throw|echo|defer|go)\s+)*+"
+    r"(?:(?:(?:const|let|var|val|final)\s+)?(?:[\w.<>\[\]]+\s+)?[\w$]+(?:\s*,\s*[\w$]+)?\s*(?::=|=(?!=))\s*)?+"
+    r"(?:(?:await|new)\s+)*+"
+)
+_LINK = r"(?:\?\.|\.|->|::)"
+_CALLED = re.compile(rf"[$@]?[A-Za-z_][\w$]*(?:\s*{_LINK}\s*[A-Za-z_][\w$]*)*+\s*!?\(")
+_CALLED_ON = re.compile(rf"\s*{_LINK}\s*[A-Za-z_][\w$]*(?:\s*{_LINK}\s*[A-Za-z_][\w$]*)*+\s*\(")
+_BEHIND = re.compile(r"\s*[;,]?\s*")
+_LAST_WORD = re.compile(r"([A-Za-z_][\w$]*)\s*!?\($")
+
+Call = tuple[str, str]
+"""The last part of the name of a function, and its arguments as shaped code."""
+
+
+def call_chain(shaped: str) -> list[Call] | None:
+    """The calls of shaped code that is one chain of calls, as `a.b("").c(x)` is; None for any other code.
+
+    The chain may be returned, or assigned to plain variables.
+    """
+    before = _BEFORE.match(shaped)
+    start = _CALLED.match(shaped, before.end() if before else 0)
+    found: list[Call] = []
     while start is not None:
         end = _closing(shaped, start.end())
-        if end is None:
+        name = _LAST_WORD.search(start[0])
+        if end is None or name is None:
             return None
-        arguments = shaped[start.end() : end]
-        if arguments.strip():
-            return arguments
-        start = _CHAINED.match(shaped, end + 1)
+        found.append((name[1], shaped[start.end() : end]))
+        if _BEHIND.fullmatch(shaped, end + 1):
+            return found
+        start = _CALLED_ON.match(shaped, end + 1)
     return None
+
+
+_ASSIGNED = re.compile(rf"\s*[A-Za-z_$][\w$]*(?:{_LINK}[A-Za-z_$][\w$]*)*+\s*\+?=(?!=)(?P<value>[^=]*+)")
+
+
+def assigned_value(shaped: str) -> str | None:
+    """What shaped code that is one assignment to a variable or property assigns; None for any other code."""
+    found = _ASSIGNED.fullmatch(shaped)
+    return None if found is None else found["value"].rstrip().rstrip(";")
+
+
+def without_calls(code: str, called: re.Pattern[str]) -> str | None:
+    """Code with every call that `called` finds (up to its parenthesis) replaced by `""`.
+
+    None if one of them is given settings in braces, or is not closed.
+    """
+    parts: list[str] = []
+    position = 0
+    while (found := called.search(code, position)) is not None:
+        end = _closing(code, found.end())
+        if end is None or "{" in code[found.end() : end]:
+            return None
+        parts += [code[position : found.start()], '""']
+        position = end + 1
+    return "".join([*parts, code[position:]])
+
+
+def texts_in(code: str, language: str) -> list[str]:
+    """The contents of the strings in code."""
+    found = (match["string"] for match in _LEXERS[language].finditer(code))
+    return [text.strip("\"'`") for text in found if text is not None]
 
 
 def _closing(shaped: str, start: int) -> int | None:
