@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from oreva.triage.case import Case
 from oreva.triage.families import Family, bandit_id
@@ -20,17 +20,63 @@ def words_of(name: str) -> set[str]:
     return {part.lower() for part in _PARTS.findall(name)}
 
 
+_GENERATORS = ("random.", "numpy.random.", "hashlib.", "secrets.")
+
+
+def _sources(case: Case) -> list[ast.expr]:
+    """The calls inside the flagged ones that make the hash or the number; the flagged ones if none is known."""
+    python = case.view.python
+    if python is None:
+        return []
+    inside = [part for call in case.calls for part in ast.walk(call) if isinstance(part, ast.Call)]
+    made = [call for call in inside if python.full_name(call.func).startswith(_GENERATORS)]
+    return [*made] or [flagged.node for flagged in case.flagged]
+
+
 def identifiers(case: Case) -> Iterator[str]:
-    """Names that say what the flagged value is for: those of its statement and of the enclosing function."""
-    yield from own_identifiers(case)
+    """All names in the flagged statement, and that of the enclosing function; not those of the flagged function.
+
+    That one is called `sample` or `uniform` by its library, whatever it is used for.
+    """
+    made = [source.func for source in _sources(case) if isinstance(source, ast.Call)]
+    called = {id(part) for function in made for part in ast.walk(function)}
+    yield from _names_in(node for node in case.nodes if id(node) not in called)
+    yield from _enclosing(case)
+
+
+def _enclosing(case: Case) -> Iterator[str]:
     functions = [node for node in case.scopes if isinstance(node, FunctionNode)]
     if functions:
         yield functions[-1].name
 
 
-def own_identifiers(case: Case) -> Iterator[str]:
-    """The names in the flagged statement: targets, keywords, called functions."""
-    return _names_in(case.nodes)
+def destinations(case: Case) -> Iterator[str]:
+    """The names of what the flagged value is for: what it is assigned to, handed to, and returned from."""
+    python, statement = case.view.python, case.statement
+    if python is None or statement is None:
+        return
+    index = python.index(statement)
+    for source in _sources(case):
+        inner: ast.AST = source
+        outer = index.parents.get(id(inner))
+        while outer is not None:
+            yield from _names_of(outer, inner)
+            inner, outer = outer, index.parents.get(id(outer))
+    yield from _enclosing(case)
+
+
+def _names_of(outer: ast.AST, inner: ast.AST) -> Iterator[str]:
+    """The names that a node gives to one of its parts."""
+    if isinstance(outer, ast.keyword):
+        yield outer.arg or ""
+    elif isinstance(outer, ast.Call):
+        yield from dotted(outer.func).split(".")
+    elif isinstance(outer, ast.Dict):
+        pairs = zip(outer.keys, outer.values, strict=True)
+        yield from (str(key.value) for key, value in pairs if value is inner and isinstance(key, ast.Constant))
+    elif isinstance(outer, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.NamedExpr):
+        targets = outer.targets if isinstance(outer, ast.Assign) else [outer.target]
+        yield from _names_in(node for target in targets for node in ast.walk(target))
 
 
 def _names_in(nodes: Iterable[ast.AST]) -> Iterator[str]:
@@ -44,77 +90,79 @@ def _names_in(nodes: Iterable[ast.AST]) -> Iterator[str]:
 
 
 _SECURITY = frozenset(
-    [
+    {
         *(
             "password",
             "passwd",
             "pwd",
+            "pw",
+            "pass",
+            "passcode",
             "passphrase",
             "secret",
             "token",
             "otp",
             "nonce",
             "salt",
-            "csrf",
-            "xsrf",
-            "session",
         ),
-        *("signature", "sign", "signed", "hmac", "auth", "credential", "credentials", "apikey", "license", "verify"),
-    ]
-)
-_SECURITY_RANDOM = _SECURITY | {"key", "pin", "iv", "invite", "voucher", "captcha", "cookie", "code", "reset", "sid"}
-_NO_SECURITY_HASH = frozenset(
-    [
-        *("cache", "etag", "checksum", "fingerprint", "gravatar", "dedup", "dedupe", "deduplicate", "bucket", "shard"),
+        *("csrf", "xsrf", "session", "signature", "sign", "signed", "hmac", "auth", "credential", "credentials"),
         *(
-            "partition",
-            "identicon",
-            "thumbnail",
-            "color",
-            "colour",
-            "revision",
-            "changed",
-            "filename",
-            "cached",
-            "avatar",
+            "apikey",
+            "license",
+            "verify",
+            "verification",
+            "activation",
+            "recovery",
+            "unlock",
+            "pin",
+            "mac",
+            "tok",
+            "login",
         ),
-    ]
+    }
+)
+_SECURITY_RANDOM = _SECURITY | {
+    *("key", "iv", "invite", "invitation", "voucher", "coupon", "captcha", "cookie", "code", "reset", "sid", "link"),
+    *("confirm", "confirmation", "wallet", "mnemonic", "lottery", "winner", "prize", "ticket"),
+}
+_NO_SECURITY_HASH = frozenset(
+    {
+        *("cache", "cached", "etag", "gravatar", "avatar", "identicon", "dedup", "dedupe", "deduplicate", "bucket"),
+        *("shard", "partition", "thumbnail", "color", "colour", "revision", "filename"),
+    }
 )
 _NO_SECURITY_RANDOM = frozenset(
-    [
-        *(
-            "jitter",
-            "shuffle",
-            "sample",
-            "backoff",
-            "delay",
-            "sleep",
-            "wait",
-            "retry",
-            "color",
-            "colour",
-            "noise",
-            "seed",
-        ),
-        *("demo", "fake", "mock", "dummy", "batch", "augment", "simulate", "simulation", "dice", "game", "position"),
-        *("velocity", "epsilon", "temperature", "uniform", "gauss", "normalvariate", "triangular", "betavariate"),
-        *("interval", "timeout", "weights", "probability", "pause", "spread", "particle", "mutation", "population"),
-    ]
+    {
+        *("jitter", "shuffle", "shuffled", "backoff", "delay", "sleep", "wait", "retry", "color", "colour", "noise"),
+        *("demo", "fake", "mock", "dummy", "batch", "augment", "simulate", "simulation", "position", "velocity"),
+        *("epsilon", "temperature", "interval", "timeout", "weights", "probability", "pause", "spread", "particle"),
+        *("mutation", "population", "sampled"),
+    }
 )
+_HIDDEN_WORD = re.compile("passw|secret|token|credential|signature|session", re.IGNORECASE)
+"""Words that make a name or a text too grave to call it harmless, even inside another word."""
 
 
 def _purpose(case: Case, harmless: frozenset[str], security: frozenset[str], what: str) -> Observation | None:
-    """Weigh what the names around the flagged value say."""
-    words = set().union(*(words_of(name) for name in identifiers(case)))
+    """Weigh what the names around the flagged value say.
+
+    Any name around it can say that security depends on it; that it does not, only the names of what it is for.
+    """
     quotes = case.quote(case.statement)
-    grave = sorted(words & security)
+    grave = sorted(_grave_words(case, security))
     if grave:
         return Observation(1.5, f"The names around it (`{grave[0]}`) say that security depends on {what}.", quotes)
-    light = sorted(words & harmless)
-    if light:
+    light = sorted(set().union(*(words_of(name) for name in destinations(case))) & harmless)
+    texts = [node.value for node in case.nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    spoken = [*identifiers(case), *texts]
+    if light and not any(_HIDDEN_WORD.search(text) or words_of(text) & security for text in spoken):
         text = f"The names around it (`{light[0]}`) say that {what} serves no security purpose here."
         return Observation(-1.6, text, quotes)
     return None
+
+
+def _grave_words(case: Case, security: frozenset[str]) -> set[str]:
+    return set().union(*(words_of(name) for name in identifiers(case))) & security
 
 
 def hash_purpose(case: Case) -> Observation | None:
@@ -128,18 +176,15 @@ def random_purpose(case: Case) -> Observation | None:
 
 
 def not_used_for_security(case: Case) -> Observation | None:
-    """The call itself says that the hash is not used for security."""
-    for node in case.nodes:
-        if isinstance(node, ast.keyword) and node.arg == "usedforsecurity" and _is_false(node.value):
-            words = (
-                "The call passes `usedforsecurity=False`, which says that nothing relies on the strength of the hash."
-            )
-            return Observation(-2.9, words, case.quote(_call_of(case, node)))
-    return None
-
-
-def _call_of(case: Case, keyword: ast.keyword) -> ast.expr | None:
-    return next((n for n in case.nodes if isinstance(n, ast.Call) and keyword in n.keywords), None)
+    """The call itself says that the hash is not used for security, and no name around it says otherwise."""
+    told = [
+        any(keyword.arg == "usedforsecurity" and _is_false(keyword.value) for keyword in call.keywords)
+        for call in case.calls
+    ]
+    if not told or not all(told) or _grave_words(case, _SECURITY):
+        return None
+    words = "The call passes `usedforsecurity=False`, which says that nothing relies on the strength of the hash."
+    return Observation(-2.9, words, case.quote(case.calls[0]))
 
 
 def _is_false(node: ast.expr) -> bool:
@@ -152,6 +197,13 @@ _GUARD_WORDS = frozenset(
         *("token", "csrf", "allowed", "owner", "role"),
     ]
 )
+_IDENTITY_WORDS = frozenset(
+    {
+        *("user", "account", "session", "identity", "principal", "staff", "access", "tenant", "member", "password"),
+        *("credential", "credentials", "signature", "verified", "valid", "scope", "scopes", "claims", "request"),
+    }
+)
+"""Words about who somebody is: a check of those may guard access, whatever its form."""
 
 
 def assertion(case: Case) -> Observation | None:
@@ -164,7 +216,7 @@ def assertion(case: Case) -> Observation | None:
     if grave:
         text = f"The assertion seems to guard access (`{grave[0]}`), and `python -O` leaves it out."
         return Observation(1.5, text, case.quote())
-    if _narrows_type(statement.test):
+    if _narrows_type(statement.test) and not words & _IDENTITY_WORDS:
         text = "The assertion tells a type checker what a value is; it does not check input."
         return Observation(-1.4, text, case.quote())
     return None
@@ -183,26 +235,30 @@ def _narrows_type(test: ast.expr) -> bool:
 
 
 def bound_in_main(case: Case) -> Observation | None:
-    """A server started by hand is a developer's, one behind a service manager is not started like that."""
+    """A server started by hand is often a developer's; but containers start servers like that as well."""
     for step in case.steps:
         owner = step.owner
-        if isinstance(owner, ast.If) and step.block is owner.body and "__name__" in _compared(owner.test):
+        if isinstance(owner, ast.If) and step.block is owner.body and _is_main(owner.test):
             words = (
                 "It only runs when the file is started by hand (`if __name__`), not when it is imported by a server."
             )
-            return Observation(-1.3, words, case.quote(owner))
+            return Observation(-1.0, words, case.quote(owner))
     return None
 
 
-def _compared(test: ast.expr) -> set[str]:
+def _is_main(test: ast.expr) -> bool:
     sides = [test.left, *test.comparators] if isinstance(test, ast.Compare) else []
-    return {side.id for side in sides if isinstance(side, ast.Name)}
+    equal = isinstance(test, ast.Compare) and all(isinstance(op, ast.Eq) for op in test.ops)
+    return equal and any(isinstance(side, ast.Name) and side.id == "__name__" for side in sides)
 
 
 def compared_not_bound(case: Case) -> Observation | None:
     """The text of an address in a comparison opens no port."""
     addresses = [node for node in case.nodes if isinstance(node, ast.Constant) and node.value in ("0.0.0.0", "::")]  # noqa: S104
-    compared = [n for node in case.nodes if isinstance(node, ast.Compare) for n in ast.walk(node)]
+    sides = [side for node in case.nodes if isinstance(node, ast.Compare) for side in (node.left, *node.comparators)]
+    compared = [
+        part for side in sides for part in (side.elts if isinstance(side, ast.Tuple | ast.List | ast.Set) else [side])
+    ]
     if not addresses or any(address not in compared for address in addresses):
         return None
     words = "The address is only compared with something; nothing listens on it here."
@@ -220,33 +276,63 @@ def import_only(case: Case) -> Observation | None:
 def hardened_parser(case: Case) -> Observation | None:
     """The XML parser is one that refuses entities."""
     python = case.view.python
-    for call in case.calls if python is not None else ():
-        name = python.full_name(call.func) if python is not None else ""
-        if name.startswith("defusedxml."):
-            words = "The function comes from defusedxml, which refuses entities and external references."
-            return Observation(-2.8, words, case.quote(call))
-        if any(k.arg == "resolve_entities" and _is_false(k.value) for k in call.keywords):
-            return Observation(-1.9, "The parser is told not to resolve entities.", case.quote(call))
+    calls = case.calls
+    if python is None or not calls:
+        return None
+    switches = {keyword.arg for call in calls for keyword in call.keywords if not _is_false(keyword.value)}
+    if all(python.full_name(call.func).startswith("defusedxml.") for call in calls):
+        if any((k.arg or "").startswith("forbid_") or k.arg is None for call in calls for k in call.keywords):
+            return None
+        words = "The function comes from defusedxml, which refuses entities and external references."
+        return Observation(-2.8, words, case.quote(calls[0]))
+    told = all(any(k.arg == "resolve_entities" and _is_false(k.value) for k in call.keywords) for call in calls)
+    if told and switches.isdisjoint({"load_dtd", "dtd_validation", "attribute_defaults", "huge_tree", None}):
+        return Observation(-1.9, "The parser is told not to resolve entities.", case.quote(calls[0]))
     return None
+
+
+_SAFE_LOADERS = frozenset(f"yaml.{name}" for name in ("SafeLoader", "CSafeLoader", "BaseLoader", "CBaseLoader"))
+_GIVES_LOADERS = re.compile(
+    r"\badd_(?:multi_|path_|implicit_)?(?:constructor|resolver)\b|\byaml\.C?(?:Safe|Base)Loader\s*="
+)
 
 
 def safe_loader(case: Case) -> Observation | None:
     """The loader builds plain data only, or reads what this program has just written."""
-    for call in case.calls:
-        values = [*call.args[1:], *(k.value for k in call.keywords if k.arg in {"Loader", "loader"})]
-        names = [dotted(value).rpartition(".")[2] for value in values]
-        if any(name in {"SafeLoader", "CSafeLoader", "BaseLoader", "CBaseLoader"} for name in names):
-            return Observation(-2.8, "The loader builds plain data only.", case.quote(call))
-        if any(k.arg == "weights_only" and isinstance(k.value, ast.Constant) and k.value.value for k in call.keywords):
-            return Observation(-2.6, "Only weights are loaded (`weights_only`), no code.", case.quote(call))
-        first = call.args[0] if call.args else None
-        if isinstance(first, ast.Call) and dotted(first.func).rpartition(".")[2] == "dumps":
-            return Observation(-2.5, "It loads what the same expression has just written.", case.quote(call))
+    python, calls = case.view.python, case.calls
+    if python is None or not calls:
+        return None
+    if all(_has_safe_loader(call, python.full_name) for call in calls):
+        taught = any(_GIVES_LOADERS.search(line) for line in python.lines)
+        return None if taught else Observation(-2.8, "The loader builds plain data only.", case.quote(calls[0]))
+    if all(any(k.arg == "weights_only" and _is_true(k.value) for k in call.keywords) for call in calls):
+        return Observation(-2.6, "Only weights are loaded (`weights_only`), no code.", case.quote(calls[0]))
+    if all(_reads_own_dump(call, python.full_name) for call in calls):
+        return Observation(-2.5, "It loads what the same expression has just written.", case.quote(calls[0]))
     return None
+
+
+def _has_safe_loader(call: ast.Call, full_name: Callable[[ast.AST], str]) -> bool:
+    values = [*call.args[1:2], *(k.value for k in call.keywords if k.arg in {"Loader", "loader"})]
+    return bool(values) and all(full_name(value) in _SAFE_LOADERS for value in values)
+
+
+def _is_true(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and bool(node.value)
+
+
+def _reads_own_dump(call: ast.Call, full_name: Callable[[ast.AST], str]) -> bool:
+    first = call.args[0] if call.args else None
+    if not isinstance(first, ast.Call):
+        return False
+    module, _, loads = full_name(call.func).rpartition(".")
+    return loads == "loads" and bool(module) and full_name(first.func) == f"{module}.dumps"
 
 
 def constant_time(case: Case) -> Observation | None:
     """The comparison takes the same time whatever it compares."""
+    if any(isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Eq | ast.NotEq) for node in case.nodes):
+        return None
     for node in case.nodes:
         if isinstance(node, ast.Call) and dotted(node.func).rpartition(".")[2] in {
             "compare_digest",
