@@ -46,7 +46,6 @@ def truth(test: ast.expr, false_names: frozenset[str] = frozenset()) -> bool | N
 def false_names(module: ast.Module) -> frozenset[str]:
     """The dotted names by which a module knows `typing.TYPE_CHECKING`, unless it gives them another value."""
     names: set[str] = set()
-    assigned: set[str] = set()
     for statement in module.body:
         if isinstance(statement, ast.ImportFrom) and statement.module in {"typing", "typing_extensions"}:
             names |= {alias.asname or alias.name for alias in statement.names if alias.name == "TYPE_CHECKING"}
@@ -54,10 +53,18 @@ def false_names(module: ast.Module) -> frozenset[str]:
             names |= {
                 f"{alias.asname or alias.name}.TYPE_CHECKING" for alias in statement.names if alias.name == "typing"
             }
-        elif isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign):
-            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-            assigned |= {dotted(target) for target in targets}
-    return frozenset(names - assigned)
+    return frozenset(names - _bound_somewhere(module)) if names else frozenset()
+
+
+def _bound_somewhere(module: ast.Module) -> set[str]:
+    """The dotted names that anything but an import of the module gives a value, anywhere in it."""
+    bound: set[str] = set()
+    for node in ast.walk(module):
+        if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Store):
+            bound.add(dotted(node))
+        elif isinstance(node, ast.arg):
+            bound.add(node.arg)
+    return bound
 
 
 def _compare(left: ast.expr, op: ast.cmpop, right: ast.expr) -> bool | None:

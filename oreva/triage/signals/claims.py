@@ -12,7 +12,7 @@ def suppressed_in_source(case: Case) -> Observation | None:
         claim = detection.suppression
         if claim is not None and claim.named and claim.justification.strip():
             words = f"A `{claim.kind}` comment on line {claim.line} asks to ignore this rule and gives a reason."
-            return Observation(-0.5, f"{words} That is a claim of the author, not a proof.", case.quote())
+            return Observation(-0.2, f"{words} That is a claim of the author, not a proof.", case.quote())
     return None
 
 

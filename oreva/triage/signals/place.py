@@ -42,16 +42,20 @@ def test_path(path: str) -> str:
 
 
 def in_test(case: Case) -> str:
-    """Why the code is test code, in words; empty if nothing says so."""
+    """Why the code is certainly test code, in words; empty if nothing says so."""
     reason = test_path(_where(case))
     if reason or case.family not in _MUST_RUN | {Family.SECRET}:
         return reason
     for node in reversed(case.scopes[1:]):
-        if isinstance(node, FunctionNode) and node.name.startswith("test_"):
-            return f"it is inside the test function `{node.name}`"
         if isinstance(node, ast.ClassDef) and any(_is_test_case(base) for base in node.bases):
             return f"it is inside the test case `{node.name}`"
     return ""
+
+
+def _test_function(case: Case) -> str:
+    """The name of a function around the code that is named like a test; empty if there is none."""
+    functions = [node.name for node in case.scopes[1:] if isinstance(node, FunctionNode)] if case.steps else []
+    return next((name for name in functions if name.startswith("test_")), "")
 
 
 def _is_test_case(base: ast.expr) -> bool:
@@ -76,7 +80,9 @@ def test_code(case: Case) -> Observation | None:
     """Test code runs on a developer's data, not on an attacker's."""
     reason = in_test(case)
     if not reason:
-        return None
+        name = _test_function(case) if case.family in _MUST_RUN else ""
+        words = f"The function is called `{name}` like a test, but does not lie among tests."
+        return Observation(-0.7, words, case.quote()) if name else None
     words = _IN_TEST_WORDS.get(case.family, "Test code does not run in production and gets no data from outsiders.")
     return Observation(_IN_TEST_WEIGHT.get(case.family, -1.6), f"This is test code ({reason}). {words}", case.quote())
 
