@@ -15,6 +15,7 @@ from oreva.triage.evaluate import LabelledCase, evaluate, read_cases
 from oreva.triage.heuristics import HeuristicTriager
 
 CASES = Path(__file__).with_name("cases.jsonl")
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "triage.md"
 TRUE, FALSE = Assessment.TRUE_POSITIVE, Assessment.FALSE_POSITIVE
 
 
@@ -47,17 +48,18 @@ def case(label: str, **more: object) -> str:
 
 def test_the_heuristic_triager_hides_no_real_defect_of_ours():
     evaluation = evaluate(CASES, HeuristicTriager(lambda: dt.datetime(2026, 1, 1, tzinfo=dt.UTC)))
-    assert evaluation.counts[TRUE] >= 30
-    assert evaluation.counts[FALSE] >= 30
+    assert evaluation.counts[TRUE] >= 250
+    assert evaluation.counts[FALSE] >= 80
     assert evaluation.dangerous == ()
     assert evaluation.untriaged == 0
     assert evaluation.confusion[TRUE][FALSE] == 0
     assert evaluation.confusion[FALSE][TRUE] == 0
     recall = evaluation.recall
     assert recall[TRUE] is not None
-    assert recall[TRUE] >= 0.7
+    assert recall[TRUE] >= 0.55
     assert recall[FALSE] is not None
     assert recall[FALSE] >= 0.9
+    assert str(evaluation) in PAGE.read_text(encoding="utf-8")
 
 
 def test_counting(tmp_path, verdict_of):

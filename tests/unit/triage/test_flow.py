@@ -162,7 +162,7 @@ def test_input_in_a_shell_command_is_a_real_defect(judge, top, value, words):
     [
         ("@app.route('/x/<cmd>')\ndef view(cmd):", "input-reaches-call"),
         ("@app.get('/x')\nasync def view(cmd: str):", "input-reaches-call"),
-        ("@app.get('/x')\nasync def view(cmd: int):", "sanitiser"),
+        ("@app.get('/x')\nasync def view(cmd: int):", "input-reaches-call"),
         ("def handler(event, context):\n    cmd = event['c']", "input-reaches-call"),
         ("@cache.get('x')\ndef view(cmd):", "shell-with-variable"),
     ],
@@ -170,6 +170,34 @@ def test_input_in_a_shell_command_is_a_real_defect(judge, top, value, words):
 def test_the_parameters_of_request_handlers_are_input(judge, head, expected):
     verdict = judge(f"import subprocess\n{head}\n    {TARGET}\n", TARGET)
     assert verdict.signals[0] == expected
+
+
+ROUTES = [
+    ("flask", "@app.route('/u/<uid>')", "uid: int", False),
+    ("flask", "@app.route('/u/<int:uid>')", "uid", True),
+    ("flask", "@app.route('/u/<int(min=1):uid>')", "uid", True),
+    ("flask", "@app.route('/u/<string:uid>')", "uid: int", False),
+    ("flask", "@app.route('/u/<int:uid>')\n@app.route('/v/<uid>')", "uid: int", False),
+    ("quart", "@app.route('/u/<uid>')", "uid: int", False),
+    ("bottle", "@app.get('/u/<uid>')", "uid: int", False),
+    ("bottle", "@app.get('/u/<uid:int>')", "uid", True),
+    ("unknown", "@app.get('/u/{uid}')", "uid: int", False),
+    ("fastapi", "@app.get('/u/{uid}')", "uid: int", True),
+    ("fastapi", "@app.get('/u/{uid}')", "uid: str", False),
+    ("fastapi", "@app.get('/u/{uid}')", "uid: UUID", False),
+    ("fastapi", "@app.get('/u')", "uid: int = Depends(find)", False),
+    ("fastapi", "@app.get('/u')", "*, uid: int = Query(1)", True),
+    ("fastapi, flask", "@app.get('/u/{uid}')", "uid: int", False),
+    ("starlette", "@app.route('/u/{uid:int}')", "uid", True),
+]
+
+
+@pytest.mark.parametrize(("packages", "decorators", "parameters", "number"), ROUTES)
+def test_only_some_frameworks_turn_parameters_into_numbers(judge, packages, decorators, parameters, number):
+    call = "cursor.execute(f'SELECT {uid}')"
+    code = f"import {packages}\n{decorators}\ndef user({parameters}):\n    {call}\n"
+    verdict = judge(code, call, rule="B608", cwe="CWE-89")
+    assert verdict.signals == (("sanitiser",) if number else ("input-reaches-call",))
 
 
 def test_a_local_object_called_request_is_not_the_web_frameworks(judge):
@@ -261,6 +289,15 @@ def test_addresses_with_a_fixed_host(judge, call, signal):
         ('subprocess.run(["git", "show", name])', "list-arguments"),
         ('subprocess.run(["git"] + name)', "list-arguments"),
         ('subprocess.run(["/bin/sh", "-c", name])', None),
+        ('subprocess.run(["ping", "-c", "1", name])', "list-arguments"),
+        ('subprocess.run(["/opt/tool", "-c", name])', None),
+        ('subprocess.run(["busybox", "sh", "-c", name])', None),
+        ('subprocess.run(["python3.11", name])', None),
+        ('subprocess.run(["C:\\\\Python\\\\pythonw.exe", name])', None),
+        ('subprocess.run(["nice2"] + ["sudo", name])', None),
+        ('subprocess.run(["build.cmd", name])', None),
+        ('subprocess.run(["ls", name], executable="/bin/sh")', None),
+        ('subprocess.run(["ls", name], **more)', None),
         ("subprocess.run([name])", None),
         ("subprocess.run(name)", None),
     ],
@@ -268,6 +305,38 @@ def test_addresses_with_a_fixed_host(judge, call, signal):
 def test_programs_with_a_list_of_arguments(judge, call, signal):
     verdict = judge(f"import subprocess\ndef f(name):\n    {call}\n", call, rule="B603")
     assert verdict.signals == ((signal,) if signal else ())
+
+
+@pytest.mark.parametrize(
+    ("command", "decides"),
+    [('["git", "clone", name]', False), ('["git", "show", "--", name]', True), ('["ls"] + name', False)],
+)
+def test_programs_that_run_others_by_an_option(judge, command, decides):
+    call = f"subprocess.run({command})"
+    verdict = judge(f"import subprocess\ndef f(name):\n    {call}\n", call, rule="B603")
+    assert verdict.assessment is (Assessment.FALSE_POSITIVE if decides else Assessment.UNCERTAIN)
+    injected = judge(f"def f(name):\n    {call}\n", call, rule="arguments", cwe="CWE-88", scanner="semgrep")
+    assert injected.assessment is Assessment.UNCERTAIN
+
+
+SETTINGS = [
+    ("app.run(debug=True, host='0.0.0.0')", "B201", "CWE-94"),
+    ("app.run(debug=True, host='0.0.0.0')", "debug", "CWE-489"),
+    ("app.run(debug=True)", "debug", "CWE-94"),
+    ("Environment(autoescape=False)", "B701", "CWE-94"),
+    ("Environment(loader=FileSystemLoader('x'), autoescape=False)", "autoescape", "CWE-79"),
+    ("Template('<b>${x}</b>')", "B702", "CWE-80"),
+    ("listen(9999)", "B612", "CWE-94"),
+    ("tar.extractall('/srv/x')", "B202", "CWE-22"),
+    ("tar.extractall('/srv/x')", "tar", "CWE-22"),
+    ("os.system('ls')", "permissions", "CWE-732"),
+]
+
+
+@pytest.mark.parametrize(("call", "rule", "cwe"), SETTINGS)
+def test_a_constant_that_is_the_defect_is_no_evidence_against_it(judge, call, rule, cwe):
+    scanner = "bandit" if rule.startswith("B") else "semgrep"
+    assert judge(f"{call}\n", call, rule=rule, cwe=cwe, scanner=scanner).assessment is Assessment.UNCERTAIN
 
 
 def test_own_arguments_without_a_shell_do_not_decide(judge):

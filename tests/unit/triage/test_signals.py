@@ -47,17 +47,24 @@ def test_paths_that_only_sound_like_tests(judge, path):
 
 
 @pytest.mark.parametrize(
-    ("head", "words"),
+    "head",
     [
-        ("def test_it(given):", "test function `test_it`"),
-        ("class Runs(unittest.TestCase):\n  def check(self, given):", "test case `Runs`"),
-        ("class Runs(TestCase):\n  async def test_it(self, given):", "test function `test_it`"),
+        "class Runs(unittest.TestCase):\n  def check(self, given):",
+        "class Runs(TestCase):\n  async def test_it(self, given):",
     ],
 )
-def test_test_functions_outside_of_test_files(judge, head, words):
+def test_test_cases_outside_of_test_files(judge, head):
     verdict = judge(f"import subprocess\n{head}\n    {RUN}\n", RUN)
     assert verdict.signals == ("test-code",)
-    assert words in verdict.rationale
+    assert verdict.assessment is Assessment.FALSE_POSITIVE
+    assert "test case `Runs`" in verdict.rationale
+
+
+def test_a_function_that_is_only_called_like_a_test_proves_little(judge):
+    """`test_connection` of an administration page is no test."""
+    verdict = judge(f"import subprocess\ndef test_connection(given):\n    {RUN}\n", RUN)
+    assert verdict.signals == ("shell-with-variable", "test-code")
+    assert verdict.assessment is Assessment.UNCERTAIN
 
 
 @pytest.mark.parametrize(
@@ -79,8 +86,8 @@ def test_other_places(judge, path, signal):
 
 
 def test_input_in_test_code_is_mixed_evidence(judge):
-    code = "def test_it(request):\n    return eval(request.GET['x'])\n"
-    verdict = judge(code, "eval(request.GET['x'])", rule="B307", cwe="CWE-95")
+    code = "def check(request):\n    return eval(request.GET['x'])\n"
+    verdict = judge(code, "eval(request.GET['x'])", rule="B307", cwe="CWE-95", path="tests/check.py")
     assert verdict.assessment is Assessment.UNCERTAIN
     assert "mixed" in verdict.rationale
     assert set(verdict.signals) == {"test-code", "input-reaches-call"}
@@ -147,6 +154,9 @@ def test_code_that_can_run_is_not_called_dead(judge, shape):
         ("signature = hashlib.sha1(body).digest()", "hash-purpose", Assessment.TRUE_POSITIVE),
         ("passwordCacheKey = hashlib.sha1(body).digest()", "hash-purpose", Assessment.TRUE_POSITIVE),
         ("x = hashlib.sha1(body).digest()", None, Assessment.UNCERTAIN),
+        ("x = hashlib.md5(password, usedforsecurity=False)", "hash-purpose", Assessment.TRUE_POSITIVE),
+        ("cache_userpassword = hashlib.md5(body)", None, Assessment.UNCERTAIN),
+        ("ok = hashlib.md5(body).hexdigest() == cache.sum", None, Assessment.UNCERTAIN),
     ],
 )
 def test_hashes(judge, line, signal, assessment):
@@ -159,7 +169,12 @@ def test_hashes(judge, line, signal, assessment):
     ("line", "signal", "assessment"),
     [
         ("delay = base + random.random()", "random-purpose", Assessment.FALSE_POSITIVE),
-        ("random.shuffle(cards)", "random-purpose", Assessment.FALSE_POSITIVE),
+        ("random.shuffle(cards)", None, Assessment.UNCERTAIN),
+        ("x = ''.join(random.sample(letters, 9))", None, Assessment.UNCERTAIN),
+        ("x = int(random.uniform(0, 10**16))", None, Assessment.UNCERTAIN),
+        ("pw = ''.join(random.sample(letters, 9))", "random-purpose", Assessment.TRUE_POSITIVE),
+        ("send(phone, random.randint(0, 9999), timeout=5)", None, Assessment.UNCERTAIN),
+        ("cache.wait('otp:' + user, random.randint(0, 9999))", None, Assessment.UNCERTAIN),
         ("time.sleep(random.random())", "random-purpose", Assessment.FALSE_POSITIVE),
         ("session_id = random.getrandbits(64)", "random-purpose", Assessment.TRUE_POSITIVE),
         ("token = random.sample(letters, 20)", "random-purpose", Assessment.TRUE_POSITIVE),
@@ -179,10 +194,14 @@ def test_random_numbers(judge, line, signal, assessment):
         ("assert x == 1", "app/x.py", Assessment.UNCERTAIN),
         ("assert isinstance(x, int) and y is not None", "app/x.py", Assessment.FALSE_POSITIVE),
         ("assert user.is_admin", "app/x.py", Assessment.TRUE_POSITIVE),
+        ("assert request.user is not None", "app/x.py", Assessment.UNCERTAIN),
     ],
 )
 def test_assertions(judge, line, path, assessment):
     assert judge(f"{line}\n", line, path=path, rule="B101", cwe="CWE-703").assessment is assessment
+
+
+YAML = ("yaml.load(x, SafeLoader)", "B506", "CWE-20")
 
 
 @pytest.mark.parametrize(
@@ -190,6 +209,34 @@ def test_assertions(judge, line, path, assessment):
     [
         ("import pickle\n", "import pickle", "B403", "CWE-502", "import-only"),
         ("if __name__ == '__main__':\n    run('0.0.0.0')\n", "'0.0.0.0'", "B104", "CWE-605", "started-by-hand"),
+        ("if __name__ != '__main__':\n    run('0.0.0.0')\n", "'0.0.0.0'", "B104", "CWE-605", None),
+        ("ok = run('0.0.0.0') is None\n", "'0.0.0.0'", "B104", "CWE-605", None),
+        ("from mine import Any as SafeLoader\nyaml.load(x, SafeLoader)\n", *YAML, None),
+        ("from yaml import SafeLoader\nyaml.load(x, SafeLoader)\n", *YAML, "safe-loader"),
+        ("from yaml import SafeLoader\nSafeLoader.add_constructor('!x', f)\nyaml.load(x, SafeLoader)\n", *YAML, None),
+        ("pickle.loads(pickle.dumps(x))\n", "pickle.loads(pickle.dumps(x))", "B301", "CWE-502", "safe-loader"),
+        ("pickle.loads(cache.dumps(x))\n", "pickle.loads(cache.dumps(x))", "B301", "CWE-502", None),
+        (
+            "XMLParser(resolve_entities=False, load_dtd=True)\n",
+            "XMLParser(resolve_entities=False, load_dtd=True)",
+            "xml",
+            "CWE-611",
+            None,
+        ),
+        (
+            "from defusedxml.ElementTree import parse\nparse(x, forbid_entities=False)\n",
+            "parse(x, forbid_entities=False)",
+            "xml",
+            "CWE-611",
+            None,
+        ),
+        (
+            "hmac.compare_digest(a, b) or a == c\n",
+            "hmac.compare_digest(a, b) or a == c",
+            "timing",
+            "CWE-208",
+            None,
+        ),
         ("x = host in ('0.0.0.0', '::')\n", "'0.0.0.0'", "B104", "CWE-605", "compared-only"),
         ("run('0.0.0.0', host == '::')\n", "'0.0.0.0'", "B104", "CWE-605", None),
         ("yaml.load(x, yaml.CSafeLoader)\n", "yaml.load(x, yaml.CSafeLoader)", "B506", "CWE-20", "safe-loader"),
@@ -234,6 +281,25 @@ SECRETS = [
     ('URL = "https://ann:pa55word@db/"', None),
     ('TOKEN = "[-!#$%&a-z0-9A-Z^_`|~]+"', None),
     ('PASSWORD = "correct horse"', None),
+    ('PASSWORD = "password"', "common-password"),
+    ('PASSWORD_FIELD = "password"', "plain-word-secret"),
+    ('MYSQL_PASSWORD = "user-password"', None),
+    ('password = "test123"', None),
+    ('API_KEY = "your_api_key_here"', "placeholder-secret"),
+    ('KEY = "AKIAIOSFODNN7EXAMPLE"', "placeholder-secret"),
+    ('app.secret_key = "example-shop-Qz7!kd83Lm2#vT"', "secret-format"),
+    ('db = dict(password="my-Prod-Pw-8812!")', "secret-format"),
+    ('SECRET_KEY = "my-production-key-9f8a7d6e5c4b"', "secret-format"),
+    ('password = "your-Mama-77!"', None),
+    ('password = "$ecret"', None),
+    ('password = "<Tr0ub4dor&3>"', None),
+    ('password = "Rexxxx99!aB"', None),
+    ('secret = "/aBdkeLqZtWvYpRs"', None),
+    ('TOKEN_URL = "https://x.org/cb?token=abcdefgh"', None),
+    ('password = os.environ["X"] + "Zx9k"', None),
+    ('password = os.environ.get("X") or DEFAULT', None),
+    ('password = os.environ["X"] if prod else ""', "looked-up-secret"),
+    ('password = os.environ["X"] if prod else "9f86d081884c7d659a2feaa0"', "secret-format"),
     ('password = os.environ["DB_PASSWORD"]', "looked-up-secret"),
     ('password = os.getenv("DB_PASSWORD", "")', "looked-up-secret"),
     ('password = os.getenv("DB_PASSWORD") or "9f86d081884c7d659a2feaa0"', "secret-format"),
@@ -249,6 +315,32 @@ SECRETS = [
 def test_secrets_in_python(judge, line, signal):
     verdict = judge(f"{line}\n", line, rule="secret", cwe="CWE-798", scanner="semgrep")
     assert verdict.signals == ((signal,) if signal else ())
+
+
+@pytest.mark.parametrize(
+    ("line", "path", "assessment"),
+    [
+        ("jwt.sign(t, 'secret')", "a.js", Assessment.TRUE_POSITIVE),
+        ("jwt.sign(t, 'hardcodedsecret')", "a.js", Assessment.TRUE_POSITIVE),
+        ("jwt.sign(t, 'my-super-secret-jwt-key-2024')", "a.js", Assessment.TRUE_POSITIVE),
+        ("jwt.sign(t, 'changeme')", "a.js", Assessment.UNCERTAIN),
+        ("session({ secret: 'keyboard cat', name: 'sid' })", "a.js", Assessment.TRUE_POSITIVE),
+        ("x = jwt.encode(p, 'secret', algorithm='HS256')", "a.py", Assessment.TRUE_POSITIVE),
+        ("x = jwt.encode(p, key='auth-token')", "a.py", Assessment.TRUE_POSITIVE),
+        ("x = jwt.encode(p, os.environ['KEY'])", "a.py", Assessment.UNCERTAIN),
+    ],
+)
+def test_what_signs_is_a_secret_however_weak(judge, line, path, assessment):
+    verdict = judge(f"{line}\n", line, path=path, rule="jwt", cwe="CWE-321", scanner="semgrep")
+    assert verdict.assessment is assessment, verdict.rationale
+
+
+@pytest.mark.parametrize("value", ["changeme", "", "example"])
+def test_a_placeholder_that_is_handed_over_does_not_decide(judge, value):
+    line = f'connect(password="{value}")'
+    verdict = judge(f"{line}\n", line, rule="B106", cwe="CWE-259")
+    assert verdict.signals == ("placeholder-secret",)
+    assert verdict.assessment is Assessment.UNCERTAIN
 
 
 @pytest.mark.parametrize(
@@ -307,6 +399,26 @@ TEXT = [
     ("a.ts", "CWE-79", "if (x == location.hash) {}", "el.innerHTML = x", None),
     ("a.go", "CWE-78", 'name := r.FormValue("n")', 'exec.Command("sh", "-c", name)', "input-reaches-call"),
     ("a.swift", "CWE-78", "", 'system("ls")', "constant-arguments"),
+    ("a.js", "CWE-79", "", '$("#id").html(x)', None),
+    ("a.js", "CWE-79", "", 'document.getElementById("x").innerHTML = y', None),
+    ("a.js", "CWE-79", "", 'res.setHeader("X-XSS-Protection", "0")', None),
+    ("a.js", "CWE-78", "", 'require("child_process").exec(cmd)', None),
+    ("a.js", "CWE-78", "", 'const out = require("child_process").execSync("df")', "constant-arguments"),
+    ("a.js", "CWE-78", "", 'spawn("bash", ["-s"])', None),
+    ("a.js", "CWE-95", "", 'eval("run(location.name)")', None),
+    ("a.java", "CWE-611", "", 'factory.setFeature("http://x/disallow-doctype-decl", false)', None),
+    ("a.java", "CWE-89", "", "String.format(\"SELECT 'a@b' FROM %s\", name)", None),
+    ("a.js", "CWE-89", "", 'const r = await db.query("SELECT $1", [n])', "parameterised-query"),
+    ("a.ts", "CWE-79", "", "el.innerHTML = DOMPurify.sanitize(x) + y", None),
+    ("a.ts", "CWE-79", "", 'el.innerHTML = DOMPurify.sanitize(x, {ADD_TAGS: ["script"]})', None),
+    ("a.ts", "CWE-79", "", 'el.innerHTML = "<a href=\'" + escapeHtml(x) + "\'>"', None),
+    ("a.js", "CWE-918", "", 'fetch("https://" + encodeURIComponent(x))', None),
+    ("a.js", "CWE-918", "", 'fetch("https://x.org/" + encodeURIComponent(x))', "sanitiser"),
+    ("a.js", "CWE-22", "", "readFile(dir + path.basename(x))", None),
+    ("a.js", "CWE-22", "", 'readFile("/srv/" + path.basename(x))', "sanitiser"),
+    ("a.js", "CWE-22", "", 'readFile("/srv/" + path.basename(x) + "/config")', None),
+    ("a.php", "CWE-78", "", 'system("ls " . escapeshellarg($x))', "sanitiser"),
+    ("a.php", "CWE-78", "", 'system("sh -c \'ls " . escapeshellarg($x) . "\'")', None),
     ("a.unknown", "CWE-78", "", 'system("ls")', None),
     ("a.py", "CWE-78", "def broken(:", "os.system(request.args['x'])", "input-reaches-call"),
     ("a.py", "CWE-78", "def broken(:", "os.system('ls')", None),
