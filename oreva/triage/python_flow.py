@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -19,6 +19,17 @@ from oreva.triage.families import Family
 from oreva.triage.python_dead import false_names, first_leaving
 from oreva.triage.python_locate import StatementIndex
 from oreva.triage.python_scope import Binding, Position, Scope
+from oreva.triage.python_shape import (
+    COLLECTIONS,
+    holds_mutable,
+    is_constant_text,
+    is_harmless,
+    is_mutable,
+    is_repeatable,
+    makes_character,
+    parts_of,
+    text_of,
+)
 from oreva.triage.python_sources import (
     IMPORT_LINE,
     INPUT,
@@ -75,6 +86,7 @@ class PythonFlow:
         self._scopes: dict[int, Scope] = {}
         self._indexes: dict[int, StatementIndex] = {}
         self._leaving: dict[int, int] = {}
+        self._changes: dict[int, tuple[bool, bool]] = {}
         self._spent = 0
 
     @cached_property
@@ -143,6 +155,12 @@ class PythonFlow:
         `nested` says that it holds lists or the like, which change when an element of it does.
         """
         return name in self._touched or (nested and name in self._reached_into)
+
+    def changes(self, value: ast.expr) -> tuple[bool, bool]:
+        """Whether what an expression yields can be changed, and whether an element of it can; remembered."""
+        if id(value) not in self._changes:
+            self._changes[id(value)] = (is_mutable(value), holds_mutable(value))
+        return self._changes[id(value)]
 
     def starred_behind(self, position: Position) -> bool:
         """Whether an `import *` of the module stands behind a place, and may give its names other values."""
@@ -236,11 +254,11 @@ class _Question:
 
     def _composed(self, node: ast.expr, nodes: tuple[ScopeNode, ...], at: ast.stmt | None) -> Ingredients:
         """What an expression is made of that is put together from others."""
-        if _is_harmless(node):
+        if is_harmless(node):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 self.texts.append(node.value)
             return NOTHING
-        parts = _parts(node)
+        parts = parts_of(node)
         if parts is None:
             return self._unknown(node, "a value that cannot be followed")
         return self._put_together(node, parts, nodes, at)
@@ -250,13 +268,13 @@ class _Question:
     ) -> Ingredients:
         """What a value is made of that a node makes of the values of its parts."""
         found = self._union(parts, nodes, at)
-        if _makes_character(node):
+        if makes_character(node):
             return frozenset(part._replace(kind=Kind.UNKNOWN) for part in found)
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and _is_repeatable(node):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and is_repeatable(node):
             return frozenset(part for part in found if part.kind is not Kind.NUMBER)
-        if _makes_character(node):
+        if makes_character(node):
             return frozenset(part._replace(kind=Kind.UNKNOWN) for part in found)
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and _is_repeatable(node):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and is_repeatable(node):
             return frozenset(part for part in found if part.kind is not Kind.NUMBER)
         if isinstance(node, ast.Subscript) and self._is_text(node.value, nodes):
             return found | self._picked(node, nodes, at)
@@ -287,7 +305,7 @@ class _Question:
         """Whether a path goes on behind the last part of another one, which may be `..`."""
         for index, part in enumerate(parts[:-1]):
             later = parts[index + 1 :]
-            behind = [one for one in later if joined or not _is_constant_text(one) or "/" in _text(one)]
+            behind = [one for one in later if joined or not is_constant_text(one) or "/" in text_of(one)]
             if behind and any(one.what == "`basename(...)`" for one in self.cleaned & self.of(part, nodes, at)):
                 return True
         return False
@@ -302,8 +320,8 @@ class _Question:
         """Whether a value is a constant text, from which any other can be put together character by character."""
         if isinstance(node, ast.Name):
             bound = [binding for holder in nodes for binding in self.flow.scope(holder).bindings.get(node.id, ())]
-            return any(binding.value is not None and _is_constant_text(binding.value) for binding in bound)
-        return _is_constant_text(node) or self.flow.full_name(node) in vocabulary.FIXED
+            return any(binding.value is not None and is_constant_text(binding.value) for binding in bound)
+        return is_constant_text(node) or self.flow.full_name(node) in vocabulary.FIXED
 
     def _union(self, parts: Sequence[ast.expr], nodes: tuple[ScopeNode, ...], at: ast.stmt | None) -> Ingredients:
         return frozenset().union(*(self.of(part, nodes, at) for part in parts))
@@ -349,8 +367,9 @@ class _Question:
             found |= self._binding(node, binding, scope, nodes)
         values = [binding.value for binding in reaching if binding.value is not None]
         of_module = isinstance(scope.node, ast.Module)
-        if any(_is_mutable(value) for value in values):
-            nested = any(_holds_mutable(value) for value in values)
+        changes = [self.flow.changes(value) for value in values]
+        if any(can for can, _ in changes):
+            nested = any(inside for _, inside in changes)
             given_away = name in scope.handed_on or (nested and name in scope.reached_into)
             if given_away or (of_module and self.flow.touched(name, nested=nested)):
                 found |= self._unknown(node, f"`{name}`, which other code may change")
@@ -372,7 +391,7 @@ class _Question:
             known = name in {"frozenset", "set", "list", "tuple", "dict"} and not self._is_redefined(node.func, nodes)
             return known or (isinstance(node.func, ast.Attribute) and node.func.attr in {"keys", "values", "split"})
         if not isinstance(node, ast.Name):
-            return isinstance(node, _COLLECTIONS)
+            return isinstance(node, COLLECTIONS)
         for depth in range(len(nodes) - 1, -1, -1):
             scope = self.flow.scope(nodes[depth])
             here = at if depth == len(nodes) - 1 else None
@@ -525,73 +544,6 @@ class _Question:
         return first in self.flow.imports
 
 
-def _text(node: ast.expr) -> str:
-    """The text of a constant; empty for another node."""
-    return str(node.value) if isinstance(node, ast.Constant) else ""
-
-
-def _is_constant_text(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)
-
-
-def _makes_character(node: ast.expr) -> bool:
-    """Whether a number becomes the character of that number: `f"{x:c}"`, `"%c" % x`."""
-    if isinstance(node, ast.FormattedValue):
-        spec = node.format_spec
-        return spec is not None and any(
-            _text(part).endswith("c") for part in ast.walk(spec) if isinstance(part, ast.expr)
-        )
-    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod) and "%c" in _text(node.left)
-
-
-def _is_repeatable(node: ast.BinOp) -> bool:
-    """Whether one side of a product is a constant text or list, so that a number on the other repeats it."""
-    return any(
-        (isinstance(side, ast.Constant) and isinstance(side.value, str))
-        or (isinstance(side, ast.List) and all(isinstance(item, ast.Constant) for item in side.elts))
-        for side in (node.left, node.right)
-    )
-
-
-def _is_harmless(node: ast.expr) -> bool:
-    """Whether an expression yields a constant or a truth value."""
-    if isinstance(node, ast.UnaryOp):
-        return isinstance(node.op, ast.Not)
-    return isinstance(node, ast.Constant | ast.Compare)
-
-
-_MAKES_MUTABLE = frozenset(
-    {
-        *("list", "dict", "set", "bytearray", "StringIO", "BytesIO", "deque", "defaultdict", "OrderedDict", "Counter"),
-        *("copy", "deepcopy", "split", "splitlines", "sorted", "chain"),
-    }
-)
-_MUTABLE = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
-_COLLECTIONS = (*_MUTABLE, ast.Tuple)
-
-
-def _is_mutable(node: ast.expr) -> bool:
-    """Whether a value can be changed without giving the name that holds it another one."""
-    pending: list[ast.expr] = [node]
-    while pending:
-        part = pending.pop()
-        if isinstance(part, _MUTABLE):
-            return True
-        if isinstance(part, ast.Call):
-            if dotted(part.func).rpartition(".")[2] in _MAKES_MUTABLE:
-                return True
-        elif isinstance(part, ast.Subscript):
-            pending += [inner for inner in ast.iter_child_nodes(part.value) if isinstance(inner, ast.expr)]
-        elif not isinstance(part, ast.JoinedStr | ast.FormattedValue):
-            pending += _parts(part) or ()
-    return False
-
-
-def _holds_mutable(node: ast.expr) -> bool:
-    """Whether an element of a value can be changed."""
-    return any(_is_mutable(child) for child in ast.walk(node) if child is not node and isinstance(child, ast.expr))
-
-
 def _assigned_whole(binding: Binding, name: str) -> ast.expr | None:
     """The value of a binding if the name is given all of it, and not an element."""
     statement = binding.statement
@@ -599,31 +551,3 @@ def _assigned_whole(binding: Binding, name: str) -> ast.expr | None:
     whole = isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is binding.value
     named = any(isinstance(target, ast.Name) and target.id == name for target in targets)
     return binding.value if whole and named else None
-
-
-_PARTS: dict[type[ast.expr], Callable[[ast.expr], list[ast.expr | None]]] = {
-    ast.JoinedStr: lambda node: list(node.values),  # type: ignore[attr-defined]
-    ast.FormattedValue: lambda node: [node.value, node.format_spec],  # type: ignore[attr-defined]
-    ast.BinOp: lambda node: [node.left, node.right],  # type: ignore[attr-defined]
-    ast.UnaryOp: lambda node: [node.operand],  # type: ignore[attr-defined]
-    ast.BoolOp: lambda node: list(node.values),  # type: ignore[attr-defined]
-    ast.IfExp: lambda node: [node.body, node.orelse],  # type: ignore[attr-defined]
-    ast.Tuple: lambda node: list(node.elts),  # type: ignore[attr-defined]
-    ast.List: lambda node: list(node.elts),  # type: ignore[attr-defined]
-    ast.Set: lambda node: list(node.elts),  # type: ignore[attr-defined]
-    ast.Dict: lambda node: [*node.keys, *node.values],  # type: ignore[attr-defined]
-    ast.Starred: lambda node: [node.value],  # type: ignore[attr-defined]
-    ast.Await: lambda node: [node.value],  # type: ignore[attr-defined]
-    ast.NamedExpr: lambda node: [node.value],  # type: ignore[attr-defined]
-    ast.Subscript: lambda node: [node.value],  # type: ignore[attr-defined]
-    ast.ListComp: lambda node: [node.elt],  # type: ignore[attr-defined]
-    ast.SetComp: lambda node: [node.elt],  # type: ignore[attr-defined]
-    ast.GeneratorExp: lambda node: [node.elt],  # type: ignore[attr-defined]
-    ast.DictComp: lambda node: [node.key, node.value],  # type: ignore[attr-defined]
-}
-
-
-def _parts(node: ast.expr) -> list[ast.expr] | None:
-    """The expressions whose values a node's value is made of; None for nodes that cannot be followed."""
-    take = _PARTS.get(type(node))
-    return None if take is None else [part for part in take(node) if part is not None]
