@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -35,11 +36,22 @@ def description(folder: Path) -> Running:
     )
 
 
-def hold(folder: Path) -> subprocess.Popen[str]:
-    process = subprocess.Popen([sys.executable, "-c", HOLD, str(folder)], stdout=subprocess.PIPE, text=True)
-    assert process.stdout
-    assert process.stdout.readline() == "held\n"
-    return process
+@pytest.fixture
+def hold() -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Starts a process that holds a folder; none of them outlives the test."""
+    held = []
+
+    def start(folder: Path, code: str = HOLD) -> subprocess.Popen[str]:
+        process = subprocess.Popen([sys.executable, "-c", code, str(folder)], stdout=subprocess.PIPE, text=True)
+        held.append(process)
+        assert process.stdout.readline() == "held\n"
+        return process
+
+    yield start
+    for process in held:
+        process.kill()
+        process.wait()
+        process.stdout.close()
 
 
 def test_a_folder_is_held_once_and_free_afterwards(tmp_path):
@@ -64,7 +76,7 @@ def test_a_folder_is_held_once_and_free_afterwards(tmp_path):
     assert not (folder / running.STATE_NAME).exists()
 
 
-def test_what_a_killed_one_left_behind_does_not_count(tmp_path):
+def test_what_a_killed_one_left_behind_does_not_count(tmp_path, hold):
     process = hold(tmp_path)
     record(tmp_path, description(tmp_path))
     assert holder(tmp_path) == process.pid
@@ -78,21 +90,15 @@ def test_what_a_killed_one_left_behind_does_not_count(tmp_path):
         pass
 
 
-def test_stop_ends_the_holder_and_waits_for_it(tmp_path):
+def test_stop_ends_the_holder_and_waits_for_it(tmp_path, hold):
     process = hold(tmp_path)
     assert stop(tmp_path) == process.pid
     assert process.wait(10) == -signal.SIGTERM
 
 
-def test_one_that_does_not_end_is_named(tmp_path, monkeypatch):
+def test_one_that_does_not_end_is_named(tmp_path, monkeypatch, hold):
     monkeypatch.setattr(running, "STOP_S", 0.2)
     stubborn = HOLD.replace("import sys", "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\nimport sys")
-    process = subprocess.Popen([sys.executable, "-c", stubborn, str(tmp_path)], stdout=subprocess.PIPE, text=True)
-    assert process.stdout
-    process.stdout.readline()
-    try:
-        with pytest.raises(UsageError, match=rf"process {process.pid} does not end; end it with `kill -9"):
-            stop(tmp_path)
-    finally:
-        process.kill()
-        process.wait()
+    process = hold(tmp_path, stubborn)
+    with pytest.raises(UsageError, match=rf"process {process.pid} does not end; end it with `kill -9"):
+        stop(tmp_path)
