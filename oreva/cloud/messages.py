@@ -139,7 +139,7 @@ class FailMessage(Model):
     request: ScanRequest
     error: str = "unknown"
     cause: str = ""
-    last_resort: bool = False
+    last_resort: bool = Field(default=False, exclude=True)
     """Whether the execution is over: then what its own state `Fail` has recorded stands."""
 
 
