@@ -11,7 +11,7 @@ from oreva.cloud.messages import ShardMessage
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-services = cold_start("bucket")
+services = cold_start()
 
 
 @logger.inject_lambda_context(correlation_id_path=SHARD, clear_state=True)

@@ -99,6 +99,7 @@ class Compute(Construct):
                 self._core.statements,
                 function_name,
                 vpc_id=vpc_id,
+                scan_vpc_id=self._network.vpc.vpc_id if self._network else None,
             )
         )
         return iam.Role(

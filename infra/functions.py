@@ -69,7 +69,7 @@ FUNCTIONS: dict[FunctionName, FunctionSpec] = {
         timeout_s=900,
         memory_mb=3008,
         isolated=True,
-        settings=("bucket", "timeout_s", "batch_timeout_s", "memory_mb", "jobs", "rules_dir"),
+        settings=("timeout_s", "batch_timeout_s", "memory_mb", "jobs", "rules_dir"),
         purpose="Runs Semgrep and Bandit on one shard",
     ),
     "deduplicate": FunctionSpec(

@@ -20,6 +20,10 @@ class Access(Model):
 
     reads: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
+    signs_reads: tuple[str, ...] = ()
+    """What it signs addresses for, for Scan to read; a right that holds for such an address only."""
+    signs_writes: tuple[str, ...] = ()
+    """The same for what Scan writes."""
     lists: bool = False
     """May list keys. S3 also says "not there" only to who may list, and "forbidden" to all others."""
     table: bool = False
@@ -60,11 +64,13 @@ ACCESS: dict[FunctionName, Access] = {
             _SHARDS,
             layout.result(_ANY, "cached"),
         ),
+        signs_reads=(_SHARDS,),
+        signs_writes=(_RESULTS,),
         lists=True,
         table=True,
         secret=True,
     ),
-    "scan": Access(reads=(_SHARDS,), writes=(_RESULTS,)),
+    "scan": Access(),  # it has the addresses that Fetch has signed, and nothing else
     "deduplicate": Access(
         reads=(
             *_PLANNED,
@@ -142,6 +148,9 @@ _OWN_EVENTS: dict[str, dict[str, str]] = {
 }
 """One call may carry events of several sources: all must be ours, and there must be one."""
 
+_SIGNED = {"s3:authType": "REST-QUERY-STRING"}
+"""A request by a signed address, in the words of S3."""
+
 NETWORK_ACTIONS = (
     "ec2:AssignPrivateIpAddresses",
     "ec2:CreateNetworkInterface",
@@ -162,11 +171,13 @@ def statements(
     function_name: str,
     *,
     vpc_id: str | None,
+    scan_vpc_id: str | None,
 ) -> list[iam.PolicyStatement]:
     """The whole policy of one function's role.
 
     In the network (`vpc_id`) its way to data leads through the endpoints there; so its credentials are of no use to
-    whoever carries them off.
+    whoever carries them off. Where Scan is in a network (`scan_vpc_id`), addresses that are signed for it are of no use
+    anywhere else.
     """
     here = {"StringEquals": {"aws:SourceVpc": vpc_id}} if vpc_id else None
     access = ACCESS[name]
@@ -179,14 +190,22 @@ def statements(
 
     log_group = f"arn:{stack.partition}:logs:{stack.region}:{stack.account}:log-group:{log_group_name(function_name)}"
     granted = [_allow(["logs:CreateLogStream", "logs:PutLogEvents"], [f"{log_group}:log-stream:*"])]
-    if access.reads:
-        granted.append(_allow(["s3:GetObject"], [f"{bucket}/{pattern}" for pattern in access.reads], here))
-    if access.writes:
-        granted.append(_allow(["s3:PutObject"], [f"{bucket}/{pattern}" for pattern in access.writes], here))
+    signed = {"StringEquals": {**_SIGNED, **({"aws:SourceVpc": scan_vpc_id} if scan_vpc_id else {})}}
+    granted += [
+        _allow([action], [f"{bucket}/{pattern}" for pattern in patterns], conditions)
+        for action, patterns, conditions in (
+            ("s3:GetObject", access.reads, here),
+            ("s3:PutObject", access.writes, here),
+            ("s3:GetObject", access.signs_reads, signed),
+            ("s3:PutObject", access.signs_writes, signed),
+        )
+        if patterns
+    ]
     if access.lists:
         granted.append(_allow(["s3:ListBucket"], [bucket], here))
     actions = [*(["kms:Decrypt"] if access.reads else []), *(["kms:GenerateDataKey"] if access.writes else [])]
-    granted.append(with_key("s3", *actions))
+    if actions:
+        granted.append(with_key("s3", *actions))
     if access.table:
         indexes = [f"{table}/index/{index['IndexName']}" for index in TABLE["GlobalSecondaryIndexes"]]
         granted += [_allow(TABLE_ACTIONS, [table, *indexes], here), with_key("dynamodb", *TABLE_KEY_ACTIONS)]

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import gzip
-import io
 import os
-import zlib
-from collections.abc import Callable, Iterable, Iterator
-from typing import IO, TYPE_CHECKING, Literal, TypeVar
+from collections.abc import Iterable, Iterator
+from typing import IO, TYPE_CHECKING, Literal
 
-from pydantic import ValidationError
-
+from oreva.cloud.objects import LINES_TYPE, Lines, ModelT, packed, parsed, read_lines, unpacked
 from oreva.errors import StoreError, ThrottledError
 from oreva.models import Model
-from oreva.store.records import dump, load
+from oreva.store.records import dump
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
-
-ModelT = TypeVar("ModelT", bound=Model)
-_GZIP_LEVEL = 3
 
 
 class MissingArtifactError(StoreError):
@@ -116,6 +109,19 @@ class Artifacts:
         with _told(self.bucket, key):
             return self._client.generate_presigned_url("get_object", Params=what, ExpiresIn=seconds)
 
+    def address_to_read(self, key: str, seconds: int) -> str:
+        """An address that answers HTTP GETs with the object as it is, for that long."""
+        with _told(self.bucket, key):
+            return self._client.generate_presigned_url(
+                "get_object", Params={"Bucket": self.bucket, "Key": key}, ExpiresIn=seconds
+            )
+
+    def address_to_write(self, key: str, content_type: str, seconds: int) -> str:
+        """An address that takes HTTP PUTs with this content type, of any length, for that long."""
+        what = {"Bucket": self.bucket, "Key": key, "ContentType": content_type}
+        with _told(self.bucket, key):
+            return self._client.generate_presigned_url("put_object", Params=what, ExpiresIn=seconds)
+
     def keys(self, prefix: str) -> list[str]:
         """The keys below a prefix, sorted."""
         found: list[str] = []
@@ -126,14 +132,13 @@ class Artifacts:
 
     def put_model(self, key: str, model: Model) -> None:
         """Write one model as JSON, compressed where the key says so."""
-        body = dump(model).encode()
-        self.put(key, gzip.compress(body, _GZIP_LEVEL, mtime=0) if key.endswith(".gz") else body, "application/json")
+        self.put(key, packed(model) if key.endswith(".gz") else dump(model).encode(), "application/json")
 
     def put_first(self, key: str, model: Model) -> bool:
         """Write one model unless the object is there already; whether it was written."""
         from botocore.exceptions import ClientError  # noqa: PLC0415
 
-        body = gzip.compress(dump(model).encode(), _GZIP_LEVEL, mtime=0)
+        body = packed(model)
         with _told(self.bucket, key):
             try:
                 self._client.put_object(
@@ -147,12 +152,12 @@ class Artifacts:
 
     def get_model(self, key: str, model: type[ModelT]) -> ModelT:
         """Read what `put_model` wrote."""
-        return self._parse(key, model, self._plain(key, self.get(key)))
+        return self._read(key, self.get(key), model)
 
     def find_model(self, key: str, model: type[ModelT]) -> ModelT | None:
         """The same, or None if the object is not there."""
         body = self.find(key)
-        return None if body is None else self._parse(key, model, self._plain(key, body))
+        return None if body is None else self._read(key, body, model)
 
     def put_lines(self, key: str, models: Iterable[Model]) -> int:
         """Write models one a line, compressed; returns how many."""
@@ -166,7 +171,7 @@ class Artifacts:
 
         The object is there once the block has ended without an error.
         """
-        return Lines(lambda body: self.put(key, body, "application/gzip"))
+        return Lines(lambda body: self.put(key, body, LINES_TYPE))
 
     def get_lines(self, key: str, model: type[ModelT]) -> list[ModelT]:
         """Read what `put_lines` wrote."""
@@ -174,63 +179,18 @@ class Artifacts:
 
     def iter_lines(self, key: str, model: type[ModelT]) -> Iterator[ModelT]:
         """Read what `put_lines` wrote, unpacking one line at a time."""
-        return self._lines(key, self.get(key), model)
+        return read_lines(self._name(key), self.get(key), model)
 
     def find_lines(self, key: str, model: type[ModelT]) -> Iterator[ModelT] | None:
         """The same, or None if the object is not there."""
         body = self.find(key)
-        return None if body is None else self._lines(key, body, model)
+        return None if body is None else read_lines(self._name(key), body, model)
 
-    def _lines(self, key: str, body: bytes, model: type[ModelT]) -> Iterator[ModelT]:
-        try:
-            with gzip.open(io.BytesIO(body)) as lines:
-                for line in lines:
-                    yield self._parse(key, model, line)
-        except (OSError, EOFError, zlib.error) as error:
-            raise self._damaged(key, error) from error
+    def _name(self, key: str) -> str:
+        return f"s3://{self.bucket}/{key}"
 
-    def _plain(self, key: str, body: bytes) -> bytes:
-        if not key.endswith(".gz"):
-            return body
-        try:
-            return gzip.decompress(body)
-        except (OSError, EOFError, zlib.error) as error:
-            raise self._damaged(key, error) from error
-
-    def _damaged(self, key: str, error: Exception) -> StoreError:
-        return StoreError(f"s3://{self.bucket}/{key}: damaged ({error}); start the scan again")
-
-    def _parse(self, key: str, model: type[ModelT], body: bytes) -> ModelT:
-        try:
-            return load(model, body.decode())
-        except ValueError as error:
-            raise StoreError(
-                f"s3://{self.bucket}/{key}: not what this version of Oreva reads ({_first_line(error)}); "
-                "start the scan again"
-            ) from error
-
-
-class Lines:
-    """An object of many lines under way; only its compressed form is in memory."""
-
-    def __init__(self, put: Callable[[bytes], None]) -> None:
-        self.count = 0
-        self._put = put
-        self._packer = zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
-        self._body = bytearray()
-
-    def add(self, model: Model) -> None:
-        """One more line."""
-        self._body += self._packer.compress(dump(model).encode() + b"\n")
-        self.count += 1
-
-    def __enter__(self) -> Lines:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None:
-            self._body += self._packer.flush()
-            self._put(bytes(self._body))
+    def _read(self, key: str, body: bytes, model: type[ModelT]) -> ModelT:
+        return (unpacked if key.endswith(".gz") else parsed)(self._name(key), body, model)
 
 
 class _told:  # noqa: N801  (a context manager that reads as a word)
@@ -258,11 +218,3 @@ _THERE_ALREADY = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
 """What S3 answers to a conditional write: the object is there, or is being written by somebody else."""
 _THROTTLES = frozenset({"SlowDown", "ThrottlingException", "Throttling", "RequestLimitExceeded", "503"})
 """What S3 answers when it asks for less; the client has tried again a few times by then."""
-
-
-def _first_line(error: ValueError) -> str:
-    """The first thing that is wrong, in one line."""
-    if not isinstance(error, ValidationError):
-        return str(error).partition("\n")[0]
-    first = error.errors()[0]
-    return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"

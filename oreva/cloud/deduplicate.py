@@ -23,7 +23,10 @@ from oreva.models import CoverageEntry, Detection, Finding
 from oreva.pipeline import Ruleset
 from oreva.scanners.coverage import Coverage
 
-LOST = "its shard was lost: the function that scanned it ended without a result; scan again, or make shards smaller"
+LOST = (
+    "its shard was lost: the function that scanned it ended without a result, or began after its addresses in S3 had "
+    "expired; scan again, or make shards smaller"
+)
 DAMAGED = "its shard was lost: the result is damaged; scan again"
 FOREIGN = "its shard was lost: the result is not that of its files; scan again"
 

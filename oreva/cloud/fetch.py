@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from oreva.cloud import cache, check, layout, shards
+from oreva.cloud.addresses import LAST_S
 from oreva.cloud.cache import CacheEntry
 from oreva.cloud.commit import fetch_commit, unpack
 from oreva.cloud.configuration import Trusted, read_config, read_rules
@@ -200,10 +201,11 @@ def _write(
             yield FileResult(path=path, looks=looks, content=source.read(path) if reported else None)
 
     services.artifacts.put_lines(layout.result(request.scan_id, "cached"), results())
-    settings = services.settings
+    settings, artifacts = services.settings, services.artifacts
     parts = shards.cut(work.waiting, most_files=settings.shard_files, most_bytes=settings.shard_bytes)
+    address = artifacts.address_to_read(layout.scan_settings(request.scan_id), LAST_S)
     return [
-        (shards.write(request.scan_id, number, part, source, services.artifacts), part)
+        (shards.write(request.scan_id, number, part, source, artifacts, address), part)
         for number, part in enumerate(parts)
     ]
 

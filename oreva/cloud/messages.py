@@ -69,12 +69,23 @@ class StageMessage(Model):
 
 
 class ShardMessage(Model):
-    """One item of `shards.json`: the input of one Scan function."""
+    """One item of `shards.json`: the input of one Scan function.
+
+    The addresses are signed for exactly these three objects. Neither its text nor an error of it shows them.
+    """
+
+    model_config = ConfigDict(hide_input_in_errors=True)
 
     scan_id: ScanId
     shard: int = Field(ge=0)
     files: int
     bytes: int
+    settings_address: str = Field(repr=False)
+    """Where to GET `layout.scan_settings`."""
+    shard_address: str = Field(repr=False)
+    """Where to GET `layout.shard`."""
+    result_address: str = Field(repr=False)
+    """Where to PUT `layout.result`, as `application/gzip`."""
 
 
 class ShardReceipt(Model):

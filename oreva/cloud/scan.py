@@ -1,4 +1,7 @@
-"""Scan: both scanners over one shard. Talks to S3 alone, reads the shards of its scan and writes its own result.
+"""Scan: both scanners over one shard.
+
+Talks to S3 alone, where it reads its shard and writes its result: Fetch has signed the addresses of these, and the
+function has no rights of its own.
 
 The function ends before Lambda ends it: what is not finished by then becomes a gap with its reason, and everything else
 of the shard is kept.
@@ -9,9 +12,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from oreva.cloud import layout
+from oreva.cloud import addresses
 from oreva.cloud.cache import ShardCache
 from oreva.cloud.messages import ShardMessage, ShardReceipt
+from oreva.cloud.objects import LINES_TYPE, lines_of, read_lines, unpacked
 from oreva.cloud.plan import ScanSettings, ShardFile
 from oreva.cloud.results import FileResult, Look
 from oreva.cloud.services import Services
@@ -36,17 +40,18 @@ def run(message: ShardMessage, services: Services, remaining_s: float = float("i
 
     Args:
         message: which shard.
-        services: only the artifacts are used.
+        services: only the settings are used.
         remaining_s: seconds until the function is ended from outside.
 
     Raises:
         ScannerError: the scanners here are not those that Fetch planned with, or one cannot run at all.
-        StoreError: an artifact cannot be read or written.
+        StoreError: the shard cannot be read, or its result cannot be written.
     """
     deadline = time.monotonic() + remaining_s - min(RESERVE_S, remaining_s * RESERVE_SHARE)
-    artifacts = services.artifacts
-    settings = artifacts.get_model(layout.scan_settings(message.scan_id), ScanSettings)
-    files = artifacts.get_lines(layout.shard(message.scan_id, message.shard), ShardFile)
+    name = f"shard {message.shard} of scan {message.scan_id}"
+    told = f"the settings of scan {message.scan_id}"
+    settings = unpacked(told, addresses.read(message.settings_address, told), ScanSettings)
+    files = list(read_lines(name, addresses.read(message.shard_address, name), ShardFile))
     scanners = make_scanners(tuple(settings.scanners), settings.ruleset, bandit_rules)
     _same(scanners, settings.scanners)
     cache = ShardCache({key: result for file in files for key, result in file.known.items()})
@@ -58,8 +63,8 @@ def run(message: ShardMessage, services: Services, remaining_s: float = float("i
     )
     listed = [SourceFile(path=f.path, size=len(f.content), executable=f.executable) for f in files]
     scanned = runner.run(_Shard(files), listed)
-    results = list(_results(files, listed, scanned, scanners, cache))
-    artifacts.put_lines(layout.result(message.scan_id, message.shard), results)
+    results = lines_of(_results(files, listed, scanned, scanners, cache))
+    addresses.write(message.result_address, results, LINES_TYPE, f"the result of {name}")
     return ShardReceipt(
         scan_id=message.scan_id,
         shard=message.shard,

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from oreva.cloud import layout
+from oreva.cloud.addresses import LAST_S
 from oreva.cloud.artifacts import Artifacts
 from oreva.cloud.messages import ShardMessage
+from oreva.cloud.objects import LINES_TYPE
 from oreva.cloud.plan import ShardFile
 from oreva.scanners.cache import CachedResult
 from oreva.scanners.shards import FILE_OVERHEAD_BYTES
@@ -54,11 +56,16 @@ def cut(waiting: Sequence[Waiting], *, most_files: int, most_bytes: int) -> Iter
 
 
 def write(
-    scan_id: str, number: int, shard: Sequence[Waiting], source: FileReader, artifacts: Artifacts
+    scan_id: str, number: int, shard: Sequence[Waiting], source: FileReader, artifacts: Artifacts, settings: str
 ) -> ShardMessage:
-    """Write one shard with the content of its files. Raises `SourceError` if one cannot be read, and `StoreError`."""
+    """Write one shard with the content of its files, and sign the addresses of it and of its result.
+
+    `settings` is the signed address of the scan's settings. Raises `SourceError` if a file cannot be read, and
+    `StoreError`.
+    """
+    key = layout.shard(scan_id, number)
     artifacts.put_lines(
-        layout.shard(scan_id, number),
+        key,
         (
             ShardFile(
                 path=item.file.path,
@@ -69,4 +76,12 @@ def write(
             for item in shard
         ),
     )
-    return ShardMessage(scan_id=scan_id, shard=number, files=len(shard), bytes=sum(item.file.size for item in shard))
+    return ShardMessage(
+        scan_id=scan_id,
+        shard=number,
+        files=len(shard),
+        bytes=sum(item.file.size for item in shard),
+        settings_address=settings,
+        shard_address=artifacts.address_to_read(key, LAST_S),
+        result_address=artifacts.address_to_write(layout.result(scan_id, number), LINES_TYPE, LAST_S),
+    )

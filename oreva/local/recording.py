@@ -1,7 +1,8 @@
 """The Lambda runtime, with every AWS call of the function written down: `python -m oreva.local.recording HANDLER`.
 
 One JSON object a line goes to the file named by `OREVA_LOCAL_CALLS_FILE`: function, service, operation, and of the
-parameters the names of things alone (buckets, keys, tables, table keys, secrets, models), never a body.
+parameters the names of things alone (buckets, keys, tables, table keys, secrets, models), never a body. An address that
+is signed for somebody else to call is written down as the call that it stands for, with `SIGNED`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 CALLS_FILE = "OREVA_LOCAL_CALLS_FILE"
+SIGNED = "SignedAddress"
 _NAMES = (
     *("Bucket", "Key", "Prefix", "CopySource", "TableName", "IndexName", "SecretId", "EventBusName", "modelId"),
     *("KeyId", "QueueUrl", "FunctionName", "stateMachineArn", "executionArn", "Name"),
@@ -39,12 +41,13 @@ def record_calls(calls_file: str, function: str) -> None:
         original(self, *positional, **named)
         self.register("before-parameter-build", write)
 
-    def write(params: Any = None, model: Any = None, **_: Any) -> None:
+    def write(params: Any = None, model: Any = None, context: Any = None, **_: Any) -> None:
+        signed = {SIGNED: True} if (context or {}).get("is_presign_request") else {}
         call = {
             "function": function,
             "service": model.service_model.service_name,
             "operation": model.name,
-            "parameters": names_in(params),
+            "parameters": names_in(params) | signed,
         }
         with open(calls_file, "a", encoding="utf-8") as calls:  # noqa: PTH123  (one append per call)
             calls.write(json.dumps(call, sort_keys=True) + "\n")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import logging
 import random
 import ssl
 import time
@@ -18,6 +17,7 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionErro
 
 from oreva._version import __version__
 from oreva.errors import ConfigError, SourceError, ThrottledError
+from oreva.http_logs import hide_queries
 from oreva.sources.display import shown
 
 ATTEMPTS = 4
@@ -34,6 +34,8 @@ _TIMEOUT = urllib3.Timeout(connect=5, read=30)
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _SETTING = "the setting github_api"
 _MESSAGE = 200  # characters of what GitHub says that are repeated in an error
+
+hide_queries()  # GitHub puts a token into the address of an archive
 
 
 @dataclass(frozen=True)
@@ -250,17 +252,3 @@ def _refusal(status: int, said: str) -> tuple[str, str]:
         451: "ask GitHub why the repository is blocked",
     }
     return reason, steps.get(status, "check what was asked for")
-
-
-class _WithoutQuery(logging.Filter):
-    """urllib3 writes every address into its debug log; GitHub puts a token into that of an archive."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        if isinstance(record.args, tuple):
-            record.args = tuple(
-                arg.partition("?")[0] + "?…" if isinstance(arg, str) and "?" in arg else arg for arg in record.args
-            )
-        return True
-
-
-logging.getLogger("urllib3.connectionpool").addFilter(_WithoutQuery())

@@ -228,4 +228,4 @@ def test_a_setting_that_is_missing_ends_the_function_at_its_start(engine: Engine
         Pipeline(engine, cloud, {"OREVA_BUCKET": ""}) as broken,
         pytest.raises(AssertionError, match="OREVA_BUCKET not set"),
     ):
-        broken.call("scan", {})
+        broken.call("deduplicate", {})

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from oreva.local.recording import SIGNED
 from tests.infra.cloudformation import ResolvedTemplate
 from tests.infra.iam import Request, Statement, allowed, denied
 
@@ -92,6 +93,7 @@ class Roles:
         context = {
             "aws:SecureTransport": "true",
             "s3:TlsVersion": "1.3",
+            "s3:authType": "REST-HEADER",
             "aws:PrincipalAccount": self.template.account,
             "lambda:SourceFunctionArn": arn,
             **self.place(function),
@@ -102,7 +104,8 @@ class Roles:
             return False
         service = request.action.partition(":")[0].replace("bedrock", "bedrock-runtime")
         through_kms = service == "kms"  # the other service asks for the key, from its own network
-        if "VpcConfig" not in properties or through_kms:
+        inside = "VpcConfig" in properties or "aws:SourceVpc" in request.context
+        if not inside or through_kms:
             return True
         return service in self._endpoints and allowed(self._endpoints[service], asked)
 
@@ -145,16 +148,24 @@ def _statements(template: ResolvedTemplate, kind: str) -> list[Statement]:
     return [each for _, policy in template.of_type(kind) for each in policy["PolicyDocument"]["Statement"]]
 
 
+def _how(roles: Roles, call: Call) -> dict[str, str]:
+    """What S3 sees of a request by a signed address: Scan calls those of Fetch, from where it is."""
+    if not call.parameters.get(SIGNED):
+        return {}
+    return {"s3:authType": "REST-QUERY-STRING", **(roles.place("scan") if call.function == "fetch" else {})}
+
+
 def _read_object(roles: Roles, call: Call) -> Iterator[Request]:
     bucket, key = f"arn:aws:s3:::{call.parameters['Bucket']}", call.parameters["Key"]
-    yield Request("s3:GetObject", f"{bucket}/{key}")
+    yield Request("s3:GetObject", f"{bucket}/{key}", _how(roles, call))
     yield from roles.via("s3", "kms:Decrypt")
-    if call.function != "scan" and MAY_BE_MISSING.match(key):
+    if MAY_BE_MISSING.match(key):
         yield Request("s3:ListBucket", bucket)
 
 
 def _write_object(roles: Roles, call: Call) -> Iterator[Request]:
-    yield Request("s3:PutObject", f"arn:aws:s3:::{call.parameters['Bucket']}/{call.parameters['Key']}")
+    key = f"arn:aws:s3:::{call.parameters['Bucket']}/{call.parameters['Key']}"
+    yield Request("s3:PutObject", key, _how(roles, call))
     yield from roles.via("s3", "kms:GenerateDataKey")
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from infra.functions import NAMES, isolated
 from infra.permissions import ACCESS
-from oreva.cloud import layout
+from infra.state_machine import EXECUTION_TIMEOUT_S
+from oreva.cloud import addresses, layout
 from tests.infra.calls import Call, Roles, read_calls, refusals
 from tests.infra.cloudformation import ResolvedTemplate
 from tests.infra.conftest import Synthesize
@@ -32,15 +33,17 @@ def roles(template: ResolvedTemplate) -> Roles:
 def test_every_recorded_call_is_allowed(synthesize: Synthesize, vpc: str) -> None:
     """The recording is of a push twice, a scan by the API, an upload, a broken upload, and every route of the API."""
     calls = read_calls(RECORDED)
-    assert {call.function for call in calls} == set(NAMES)
+    assert {call.function for call in calls} == set(NAMES) - {"scan"}, "Scan has signed addresses and calls nothing"
     assert refusals(calls, synthesize(f"embedding_model_id={TITAN}", f"vpc={vpc}")) == []
 
 
 def test_a_recording_is_read_once_per_call_and_without_the_stack(tmp_path: Path) -> None:
-    line = json.dumps({"function": "oreva-scan", "service": "s3", "operation": "GetObject", "parameters": {"Key": "k"}})
+    line = json.dumps(
+        {"function": "oreva-fetch", "service": "s3", "operation": "GetObject", "parameters": {"Key": "k"}}
+    )
     file = tmp_path / "calls.jsonl"
     file.write_text(f"{line}\n{line}\n\n")
-    assert read_calls(file) == [Call("scan", "s3", "GetObject", {"Key": "k"})]
+    assert read_calls(file) == [Call("fetch", "s3", "GetObject", {"Key": "k"})]
 
 
 def test_a_call_nobody_has_thought_about_is_an_error(roles: Roles) -> None:
@@ -71,6 +74,9 @@ FORBIDDEN_CALLS = [
     call("scan", "secretsmanager", "GetSecretValue", SecretId="oreva/github"),
     call("scan", "bedrock-runtime", "Converse", modelId="global.anthropic.claude-sonnet-5"),
     call("scan", "s3", "ListObjectsV2", Bucket=BUCKET, Prefix="scans/"),
+    reads("scan", layout.shard(SCAN, 0)),
+    reads("scan", layout.scan_settings(SCAN)),
+    writes("scan", layout.result(SCAN, 0)),
     reads("scan", layout.upload("an-upload")),
     reads("scan", layout.plan(SCAN)),
     reads("scan", layout.result(SCAN, 0)),
@@ -90,6 +96,7 @@ FORBIDDEN_CALLS = [
     reads("api", layout.shard(SCAN, 0)),
     writes("api", layout.report(SCAN, "json")),
     writes("api", layout.cache("github/o/r", "digest")),
+    reads("fetch", layout.shard(SCAN, 0)),
     writes("fetch", layout.report(SCAN, "json")),
     writes("fetch", layout.cache("github/o/r", "digest")),
     writes("fetch", layout.verdicts(SCAN, 0)),
@@ -202,9 +209,53 @@ def test_no_event_of_another_source_goes_along(roles: Roles, sources: list[str])
 @pytest.mark.parametrize("scheme", ["false", "1.0"])
 def test_the_bucket_takes_nothing_without_tls(roles: Roles, scheme: str) -> None:
     context = {"aws:SecureTransport": scheme} if scheme == "false" else {"s3:TlsVersion": scheme}
-    key = f"arn:aws:s3:::{BUCKET}/{layout.shard(SCAN, 0)}"
-    assert roles.allows("scan", Request("s3:GetObject", key))
-    assert not roles.allows("scan", Request("s3:GetObject", key, context))
+    key = f"arn:aws:s3:::{BUCKET}/{layout.batch(SCAN, 0)}"
+    assert roles.allows("triage", Request("s3:GetObject", key))
+    assert not roles.allows("triage", Request("s3:GetObject", key, context))
+
+
+SIGNED_OBJECTS = [
+    ("s3:GetObject", layout.shard(SCAN, 0)),
+    ("s3:GetObject", layout.scan_settings(SCAN)),
+    ("s3:PutObject", layout.result(SCAN, 0)),
+]
+
+
+@pytest.mark.parametrize(("action", "key"), SIGNED_OBJECTS)
+def test_an_address_that_fetch_signs_is_of_use_to_scan_only(roles: Roles, action: str, key: str) -> None:
+    arn = f"arn:aws:s3:::{BUCKET}/{key}"
+    by_address = {"s3:authType": "REST-QUERY-STRING"}
+    here = roles.place("scan")
+    assert here
+    assert roles.allows("fetch", Request(action, arn, {**by_address, **here}))
+    for elsewhere in ({}, by_address, here, {**by_address, "aws:SourceVpc": "vpc-of-somebody-else"}):
+        assert not roles.allows("fetch", Request(action, arn, elsewhere)), elsewhere
+    without_tls = {**by_address, **here, "aws:SecureTransport": "false"}
+    assert not roles.allows("fetch", Request(action, arn, without_tls))
+
+
+@pytest.mark.parametrize(("action", "key"), SIGNED_OBJECTS)
+def test_without_a_network_an_address_is_all_that_counts(synthesize: Synthesize, action: str, key: str) -> None:
+    outside = Roles(synthesize("vpc=false"))
+    arn = f"arn:aws:s3:::{BUCKET}/{key}"
+    assert outside.allows("fetch", Request(action, arn, {"s3:authType": "REST-QUERY-STRING"}))
+    assert not outside.allows("fetch", Request(action, arn))
+
+
+@pytest.mark.parametrize("vpc", ["true", "false"])
+def test_scan_has_rights_on_its_log_and_its_interface_and_nothing_else(synthesize: Synthesize, vpc: str) -> None:
+    """It parses hostile code: whatever it may do, it may do to other scans too. Addresses are for one object each."""
+    granted = {
+        action
+        for statement in Roles(synthesize(f"vpc={vpc}")).statements("scan")
+        if statement["Effect"] == "Allow"
+        for action in ([statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"])
+    }
+    assert {action.partition(":")[0] for action in granted} == ({"logs", "ec2"} if vpc == "true" else {"logs"})
+
+
+def test_addresses_last_longer_than_a_scan_may_take() -> None:
+    assert EXECUTION_TIMEOUT_S + 1_800 <= addresses.LAST_S <= 7 * 24 * 3_600  # what S3 takes at most
 
 
 @pytest.mark.parametrize("function", isolated())

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+import boto3
 import pytest
+import urllib3
 
-from oreva.cloud import fail, fetch, layout
+from oreva.cloud import addresses, fail, fetch, layout
 from oreva.cloud.artifacts import Artifacts, MissingArtifactError
 from oreva.cloud.messages import FailMessage, FetchReceipt, ShardMessage, StageMessage
 from oreva.cloud.scan import run as scan_shard
@@ -174,13 +177,61 @@ class TestLostShards:
         request = deployed.upload(small(a="exec(a)\n"))
         receipt = fetch.run(StageMessage(request=request), deployed.services)
         (item,) = json.loads(deployed.services.artifacts.get(receipt.shards_key))
-        done = scan_shard(ShardMessage.model_validate(item), deployed.services, remaining_s=0.1)
+        done = scan_shard(ShardMessage.model_validate(item), deployed.without_rights, remaining_s=0.1)
         assert (done.detections, done.gaps) == (0, 1)
         deployed.analyzing(request)
         assert deployed.reporting(request).gaps == 1
         assert "time of the function" in deployed.report(request)["coverage"]["gaps"][0]["reason"]
         # It may be different next time: nothing of it is kept.
         assert deployed.scanning(deployed.upload(small(a="exec(a)\n"))).cached == 0
+
+
+class TestScanHasNoRights:
+    """It parses hostile code, so all it has of the bucket are three objects of its scan."""
+
+    def test_it_reads_and_writes_only_its_scans_prefix(self, cloud, monkeypatch) -> None:
+        deployed = cloud(shard_files=1)
+        request = deployed.upload(small(a="exec(a)\n", b="exec(b)\n"))
+        receipt = fetch.run(StageMessage(request=request), deployed.services)
+        items = [
+            ShardMessage.model_validate(i) for i in json.loads(deployed.services.artifacts.get(receipt.shards_key))
+        ]
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB"):
+            monkeypatch.delenv(name)
+        monkeypatch.setattr(boto3.session.Session, "client", lambda *_, **__: pytest.fail("a client of AWS is made"))
+        asked: list[tuple[str, str]] = []
+        ask = urllib3.PoolManager.request
+
+        def listening(self: Any, method: str, url: str, **more: Any) -> Any:
+            asked.append((method, urlsplit(url).path.partition("/")[2].partition("/")[2]))
+            return ask(self, method, url, **more)
+
+        monkeypatch.setattr(urllib3.PoolManager, "request", listening)
+        assert [scan_shard(item, deployed.without_rights).detections for item in items] == [1, 1]
+        assert asked == [
+            (method, key)
+            for number in range(2)
+            for method, key in (
+                ("GET", layout.scan_settings(request.scan_id)),
+                ("GET", layout.shard(request.scan_id, number)),
+                ("PUT", layout.result(request.scan_id, number)),
+            )
+        ]
+        assert all(key.startswith(layout.scan_prefix(request.scan_id)) for _, key in asked)
+        monkeypatch.undo()
+
+    def test_a_shard_whose_address_has_expired_is_a_gap(self, cloud, monkeypatch) -> None:
+        def expired(_address: str, name: str) -> bytes:
+            raise StoreError(f"{name}: its address has expired")
+
+        deployed = cloud()
+        monkeypatch.setattr(addresses, "read", expired)
+        request = deployed.upload(small(a="exec(a)\n"))
+        deployed.scanning(request)
+        deployed.analyzing(request)
+        assert deployed.reporting(request).gaps == 1
+        (gap,) = deployed.report(request)["coverage"]["gaps"]
+        assert "began after its addresses in S3 had expired" in gap["reason"]
 
 
 class TestTwice:

@@ -29,7 +29,8 @@ from oreva.models import Source
 
 REQUEST = make_request(Source(provider="archive", repository="shop"), trigger="manual", requested_by="user:ada")
 STAGE = {"request": REQUEST.model_dump(mode="json")}
-SHARD = {"scan_id": REQUEST.scan_id, "shard": 3, "files": 2, "bytes": 10}
+ADDRESSES = {f"{name}_address": f"https://s3/{name}?X-Amz-Signature=abc" for name in ("settings", "shard", "result")}
+SHARD = {"scan_id": REQUEST.scan_id, "shard": 3, "files": 2, "bytes": 10, **ADDRESSES}
 ID = REQUEST.scan_id
 CALLS = [
     ("fetch", fetch, STAGE, FetchReceipt(shards=1, files=2, cached=3, shards_key="k")),
@@ -133,7 +134,7 @@ def test_errors_keep_their_class_for_the_state_machine(load, monkeypatch) -> Non
 
 @pytest.mark.parametrize(
     ("name", "missing"),
-    [("fetch", "TABLE"), ("scan", "BUCKET"), ("deduplicate", "TABLE"), ("triage", "BUCKET"), ("report", "BUS"),
+    [("fetch", "TABLE"), ("fetch", "BUCKET"), ("deduplicate", "TABLE"), ("triage", "BUCKET"), ("report", "BUS"),
      ("fail", "BUS")],
 )  # fmt: skip
 def test_a_missing_setting_ends_the_cold_start(load, name, missing) -> None:
