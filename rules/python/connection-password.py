@@ -44,3 +44,18 @@ def safe_key(path):
 def safe_empty():
     # ok: oreva.python.hardcoded-credentials.connection-password
     return pymysql.connect(host="localhost", user="shop", password="")
+
+
+def in_a_string():
+    # ruleid: oreva.python.hardcoded-credentials.connection-password
+    return psycopg2.connect("host=db.shop.internal user=shop password=k2mv8qz4 dbname=shop")
+
+
+def safe_string():
+    # ok: oreva.python.hardcoded-credentials.connection-password
+    return psycopg2.connect("host=localhost user=shop dbname=shop")
+
+
+def safe_string_default():
+    # ok: oreva.python.hardcoded-credentials.connection-password
+    return psycopg2.connect("host=localhost user=postgres password=postgres")
