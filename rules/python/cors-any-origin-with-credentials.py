@@ -61,10 +61,3 @@ api.add_middleware(CORSMiddleware, allow_origins=origins)
 
 # ok: oreva.python.misconfiguration.cors-any-origin-with-credentials
 api.add_middleware(CORSMiddleware, allow_origin_regex=r"https://.*\.example\.com", allow_credentials=True)
-
-
-def with_settings(settings):
-    allowed = ["*"]
-    allowed = settings.origins
-    # ok: oreva.python.misconfiguration.cors-any-origin-with-credentials
-    api.add_middleware(CORSMiddleware, allow_origins=allowed, allow_credentials=True)
