@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from oreva.findings.built_text import partners
 from oreva.findings.cwe import refined, share_family
 from oreva.findings.fingerprints import fingerprint_source
 from oreva.findings.source_text import SourceText
@@ -47,6 +48,8 @@ def deduplicate(
 ) -> list[Finding]:
     """Merge detections of one file that overlap in lines and share a CWE family; strongest severity and confidence win.
 
+    A text that one rule reports where it is put together and another where it is run is one problem too.
+
     Two detections of one rule are never one finding; one reported twice (same place, same message) counts once.
     Every two detections of a finding fit each other, so that a long one cannot glue together what it overlaps. The
     result does not depend on the order of the input.
@@ -72,7 +75,12 @@ def deduplicate(
             _report(detection, prints, rules.get(_key(detection)), source)
             for detection, prints in zip(unique, fingerprint_source(source, unique), strict=True)
         ]
-        findings += [_finding(group, rules, source, now) for group in _groups(reports)]
+        groups = _groups(reports)
+        facts = [[(report.key, report.detection, report.fingerprints) for report in group] for group in groups]
+        for text, use in partners(facts, rules, source):
+            groups[use] += groups[text]
+            groups[text] = []
+        findings += [_finding(group, rules, source, now) for group in groups if group]
     return sorted(findings, key=rank)
 
 
