@@ -31,3 +31,22 @@ function safe() {
   const sessionId = sessions.create(Math.random() < 0.5 ? "a" : "b", pick(users, Math.random()));
   return { token, delay, colour, element, sessionId };
 }
+
+async function invite(email) {
+  const code = Math.random().toString(36).slice(2);
+  // ruleid: oreva.javascript.weak-random.math-random-token
+  await Invite.create({ email, token: code });
+  // ruleid: oreva.javascript.weak-random.math-random-token
+  await Invite.create({ email, token: Math.random().toString(36) });
+  const digits = Array.from({ length: 6 }, () => Math.floor(Math.random() * 10)).join("");
+  // ruleid: oreva.javascript.weak-random.math-random-token
+  await redis.set("login", { otp: digits });
+}
+
+async function fetched() {
+  const answer = await fetch("/session?_=" + Math.random());
+  // ok: oreva.javascript.weak-random.math-random-token
+  const token = answer.headers.get("x-token");
+  // ok: oreva.javascript.weak-random.math-random-token
+  return { token };
+}
