@@ -29,3 +29,42 @@ app.use((req, res, next) => {
   }
   next();
 });
+
+app.use((req, res, next) => {
+  const origin = req.headers.origin;
+  if (origin) {
+    // ruleid: oreva.javascript.cors.cors-any-origin-credentials
+    res.setHeader("Access-Control-Allow-Origin", origin);
+    res.setHeader("Access-Control-Allow-Credentials", "true");
+  }
+  next();
+});
+
+app.use(async (ctx, next) => {
+  const { origin } = ctx.headers;
+  // ruleid: oreva.javascript.cors.cors-any-origin-credentials
+  ctx.set("Access-Control-Allow-Origin", origin || "*");
+  ctx.set("Access-Control-Allow-Credentials", "true");
+});
+
+app.use((req, res, next) => {
+  // ruleid: oreva.javascript.cors.cors-any-origin-credentials
+  res.set({ "Access-Control-Allow-Origin": req.get("origin"), "Access-Control-Allow-Credentials": "true" });
+});
+
+app.use((req, res, next) => {
+  const origin = req.headers.origin;
+  if (!ORIGINS.includes(origin)) return next();
+  // ok: oreva.javascript.cors.cors-any-origin-credentials
+  res.setHeader("Access-Control-Allow-Origin", origin);
+  res.setHeader("Access-Control-Allow-Credentials", "true");
+});
+
+app.use((req, res, next) => {
+  const origin = req.headers.origin;
+  if (origin === "https://app.example.com") {
+    // ok: oreva.javascript.cors.cors-any-origin-credentials
+    res.setHeader("Access-Control-Allow-Origin", origin);
+    res.setHeader("Access-Control-Allow-Credentials", "true");
+  }
+});
