@@ -32,3 +32,9 @@ function safe() {
   // ok: oreva.javascript.xss.dom-html-taint
   $("#page").html("Page " + parseInt(location.hash.slice(1), 10));
 }
+
+function asText() {
+  const message = new URLSearchParams(window.location.search).get("message");
+  // ok: oreva.javascript.xss.dom-html-taint
+  $("#messages").append($("<p>").text(message));
+}

@@ -68,3 +68,75 @@ app.get("/safe/:id", async (req, res) => {
   // ok: oreva.javascript.sql-injection.express-query-taint
   await superagent.get("https://api.example.com/items").query(req.query);
 });
+
+app.get("/other-stores/:id", async (req, res) => {
+  // ok: oreva.javascript.sql-injection.express-query-taint
+  const session = await redisClient.get(`session:${req.params.id}`);
+  // ok: oreva.javascript.sql-injection.express-query-taint
+  const user = await apiClient.get("/users/" + encodeURIComponent(req.params.id));
+  // ok: oreva.javascript.sql-injection.express-query-taint
+  await queueClient.run(req.body.job);
+  // ok: oreva.javascript.sql-injection.express-query-taint
+  const found = await redisClient.execute(req.params.id);
+});
+
+app.get("/loops", async (req, res) => {
+  const clauses = [];
+  for (const [column, value] of Object.entries(req.query)) {
+    clauses.push(column + " = '" + value + "'");
+  }
+  // ruleid: oreva.javascript.sql-injection.express-query-taint
+  await pool.query("SELECT * FROM jobs WHERE " + clauses.join(" AND "));
+  req.body.ids.forEach((id) => {
+    // ruleid: oreva.javascript.sql-injection.express-query-taint
+    db.run(`DELETE FROM jobs WHERE id = ${id}`);
+  });
+});
+
+app.get("/known-columns", async (req, res) => {
+  const clauses = [];
+  for (const [column, value] of Object.entries(req.query)) {
+    if (!SORTABLE.includes(column)) continue;
+    clauses.push(`${column} = ?`);
+  }
+  // ok: oreva.javascript.sql-injection.express-query-taint
+  await pool.query("SELECT * FROM jobs WHERE " + clauses.join(" AND "));
+  const column = req.query.sort;
+  if (!/^[a-z_]+$/.test(column)) throw new Error("column");
+  // ok: oreva.javascript.sql-injection.express-query-taint
+  await pool.query("SELECT * FROM jobs ORDER BY " + column);
+  if (/^[a-z_]+$/.test(req.query.group)) {
+    // ok: oreva.javascript.sql-injection.express-query-taint
+    await pool.query("SELECT count(*) FROM jobs GROUP BY " + req.query.group);
+  }
+});
+
+function tenantFilter(tenant) {
+  return ["tenant = ?", [tenant]];
+}
+
+function tenantText(tenant) {
+  return [`tenant = '${tenant}'`, []];
+}
+
+app.get("/tenant", async (req, res) => {
+  const [filter, bindings] = tenantFilter(req.query.tenant);
+  // ok: oreva.javascript.sql-injection.express-query-taint
+  await knex.raw(`SELECT * FROM jobs WHERE ${filter}`, bindings);
+  const [text, none] = tenantText(req.query.tenant);
+  // ruleid: oreva.javascript.sql-injection.express-query-taint
+  await knex.raw(`SELECT * FROM jobs WHERE ${text}`, none);
+});
+
+wss.on("connection", (ws) => {
+  ws.on("message", (data) => {
+    const { room } = JSON.parse(data);
+    // ruleid: oreva.javascript.sql-injection.express-query-taint
+    pool.query(`SELECT * FROM rooms WHERE name = '${room}'`);
+  });
+});
+
+exports.handler = async (event) => {
+  // ruleid: oreva.javascript.sql-injection.express-query-taint
+  return pool.query("SELECT * FROM t WHERE id = " + event.pathParameters.id);
+};

@@ -39,3 +39,14 @@ app.get("/safe", async (req, res) => {
   // ok: oreva.javascript.nosql-injection.mongo-filter-taint
   await User.find({ active: true });
 });
+
+app.post("/reset", async (req, res) => {
+  const { email, token, name } = req.body;
+  if (typeof email !== "string" || typeof token !== "string") {
+    return res.status(400).end();
+  }
+  // ok: oreva.javascript.nosql-injection.mongo-filter-taint
+  await User.findOne({ email, resetToken: token });
+  // ruleid: oreva.javascript.nosql-injection.mongo-filter-taint
+  await User.findOne({ email, name });
+});
