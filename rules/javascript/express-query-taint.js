@@ -140,3 +140,15 @@ exports.handler = async (event) => {
   // ruleid: oreva.javascript.sql-injection.express-query-taint
   return pool.query("SELECT * FROM t WHERE id = " + event.pathParameters.id);
 };
+
+app.get("/builder", async (req, res) => {
+  // ruleid: oreva.javascript.sql-injection.express-query-taint
+  await cats.createQueryBuilder("c").where(`c.id = ${req.query.id}`).getMany();
+  // ok: oreva.javascript.sql-injection.express-query-taint
+  await cats.createQueryBuilder("c").where("c.id = :id", { id: req.query.id }).getMany();
+  // ok: oreva.javascript.sql-injection.express-query-taint
+  await collection.where("owner", "==", req.query.owner).get();
+  const ids = req.query.ids.split(",").map(Number);
+  // ok: oreva.javascript.sql-injection.express-query-taint
+  await pool.query(`SELECT * FROM t WHERE id IN (${ids.join(",")})`);
+});
