@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import importlib.metadata
 import importlib.util
@@ -13,6 +14,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -41,6 +43,9 @@ NATIVE_RULE_KEYS = frozenset(
 
 RULE_TIMEOUTS_PER_FILE = 3
 """After so many rules have timed out on one file, Semgrep leaves the rest of its rules out there (a gap either way)."""
+
+WIDE_TEXT = "semgrep could not read it: UTF-16 or UTF-32 text; convert it to UTF-8"
+"""Most rules would find nothing in such a file and say nothing of it; others make Semgrep end."""
 
 RULES_LEFT_OUT = 8
 """How many rules may be left out on a file, one after the other, because they match too often to be reported."""
@@ -153,6 +158,8 @@ class SemgrepScanner:
         Where several processes may work on it, each gets a part of the rules: what a rule finds in a file does not
         depend on the other rules.
         """
+        wide = _take_out_wide_text(stage)
+        stage = replace(stage, files=tuple(file for file in stage.files if file.path not in wide))
         with tempfile.TemporaryDirectory(prefix="oreva-part-", dir=stage.root.parent) as folder:
             reports = self._complete(self._plan.runs(stage, Path(folder), limits.processes), folder, limits, cancelled)
         originals = {file.staged: file.path for file in stage.files}
@@ -160,7 +167,9 @@ class SemgrepScanner:
         looked_at = {relative(path) for report in reports for path in report["paths"]["scanned"]}
         problems = problems_of([error for report in reports for error in report["errors"]])
         marked = suppressions.mark_nosemgrep(detections, stage)
-        coverage = []
+        coverage = [
+            CoverageEntry(path=path, scanner=self.name, outcome=Outcome.FAILED, reason=WIDE_TEXT) for path in wide
+        ]
         for file in stage.files:
             outcome, reason = problems.get(file.staged, (Outcome.SCANNED, ""))
             if outcome is Outcome.SCANNED and file.staged not in looked_at:
@@ -306,6 +315,18 @@ def _on_path(version: str) -> str | None:
             f"Python has it; install it beside this Python with `pip install --force-reinstall semgrep=={VERSION}`"
         )
     return program
+
+
+def _take_out_wide_text(stage: Stage) -> list[str]:
+    """Remove texts of two or four bytes a character from the stage; their paths."""
+    wide = []
+    for file in stage.files:
+        staged = stage.root / file.staged
+        with staged.open("rb") as content:
+            if content.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):  # that of UTF-32 LE begins so too
+                wide.append(file.path)
+                staged.unlink()
+    return wide
 
 
 def arguments(config: Path, timeout_s: float, *, native: bool) -> list[str]:

@@ -62,11 +62,17 @@ def read_report(output: Path, finished: Finished) -> Report:
     except (ValueError, KeyError, TypeError):
         complete = False
     if not complete:
-        said = " ".join(finished.stderr.split())[-300:]
+        said = _said(finished.stderr)
         raise BatchFailedError(f"semgrep {finished.reason or 'wrote no report'}{': ' + said if said else ''}")
     if finished.returncode not in (0, 1) and not report["errors"]:
         raise BatchFailedError(f"semgrep {finished.reason}")
     return report
+
+
+def _said(stderr: str) -> str:
+    """What Semgrep wrote about its end, without what it writes at every start."""
+    lines = (line for line in stderr.splitlines() if "options starting with '--x-'" not in line)
+    return " ".join(" ".join(lines).split())[-300:]
 
 
 def relative(path: str) -> str:

@@ -36,6 +36,7 @@
     const scanner = field("scanner").value;
     const cwe = field("cwe").value;
     let shown = 0;
+    let aside = 0;
     for (const element of findings) {
       const { dataset } = element;
       const fits =
@@ -46,8 +47,11 @@
         words.every((word) => dataset.text.includes(word));
       element.hidden = !fits;
       shown += fits;
+      aside += fits && dataset.kind !== "open";
     }
-    form.querySelector("output").textContent = `${shown.toLocaleString()} of ${findings.length.toLocaleString()} shown`;
+    const rest = aside ? `, ${aside.toLocaleString()} of them set aside` : "";
+    form.querySelector("output").textContent =
+      `${shown.toLocaleString()} of ${findings.length.toLocaleString()} shown${rest}`;
   };
   const sort = () => {
     for (const list of document.querySelectorAll(".list")) {

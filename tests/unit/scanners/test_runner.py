@@ -100,6 +100,15 @@ def test_a_file_that_crashes_semgrep_is_found_and_the_rest_is_scanned(tmp_path: 
     assert reason == "semgrep crashed (SIGSEGV)"
 
 
+def test_a_text_in_utf_16_is_named_as_such(make_rules: MakeRules) -> None:
+    js = EVAL_RULE | {"languages": ["javascript"]}
+    files = Files({"a.js": b"eval(x)\n", "wide.js": "eval(x)\n".encode("utf-16")})
+    result = scan(files, [SemgrepScanner(make_rules(js))])
+    assert outcomes(result) == {("a.js", "semgrep"): "scanned", ("wide.js", "semgrep"): "failed"}
+    (reason,) = [entry.reason for entry in result.coverage if entry.reason]
+    assert reason == "semgrep could not read it: UTF-16 or UTF-32 text; convert it to UTF-8"
+
+
 def test_a_crash_is_not_remembered(tmp_path: Path, make_rules: MakeRules) -> None:
     program = tmp_path / "semgrep"
     program.write_text("#!/bin/sh\nkill -SEGV $$\n")

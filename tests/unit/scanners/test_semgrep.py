@@ -334,3 +334,18 @@ def test_executable_scripts_are_staged_as_such(make_stage: MakeStage, make_rules
     assert (staged.root / "tool").stat().st_mode & stat.S_IXUSR
     result = SemgrepScanner(make_rules(EVAL_RULE)).scan(staged, LIMITS, lambda: False)
     assert {d.path for d in result.detections} == {"tool"}
+
+
+def test_what_semgrep_says_at_every_start_is_no_reason(
+    tmp_path: Path, make_stage: MakeStage, make_rules: MakeRules
+) -> None:
+    warning = "[00.18][WARNING]: !!! You're using one or more options starting with '--x-'. ..."
+    stage = make_stage({"a.py": b"x"})
+    for said, reason in (
+        ("", "semgrep wrote no report"),
+        ("\\nFatal error: boom", "semgrep wrote no report: Fatal error: boom"),
+    ):
+        program = fake_semgrep(tmp_path, f'printf "{warning}{said}\\n" >&2; exit 0')
+        with pytest.raises(BatchFailedError) as failed:
+            SemgrepScanner(make_rules(EVAL_RULE), program=program).scan(stage, LIMITS, lambda: False)
+        assert failed.value.reason == reason
