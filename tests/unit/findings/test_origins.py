@@ -1,5 +1,6 @@
 """What is known of origins, remembered from scan to scan."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,14 @@ def at(path: str, line: int) -> Detection:
     )  # fmt: skip
 
 
+@pytest.fixture
+def cache(tmp_path: Path) -> Iterator[ScanCache]:
+    """A cache of this test's own."""
+    made = ScanCache(tmp_path / "cache.db")
+    yield made
+    made.close()
+
+
 def ask(cache: ScanCache | None, *questions: tuple[str, int], **contents: bytes) -> list[bool]:
     asked = Origins(contents, cache)
     answers = [asked.known(at(path, line)) for path, line in questions]
@@ -52,8 +61,7 @@ def test_a_file_is_parsed_once_in_all_scans(tmp_path: Path, parsed: list[bytes])
     assert parsed == [HANDED, MADE]
 
 
-def test_other_lines_and_other_contents_are_other_questions(tmp_path: Path, parsed: list[bytes]) -> None:
-    cache = ScanCache(tmp_path / "cache.db")
+def test_other_lines_and_other_contents_are_other_questions(cache: ScanCache, parsed: list[bytes]) -> None:
     assert ask(cache, ("a", 2), a=HANDED) == [False]
     assert ask(cache, ("a", 3), a=HANDED) == [False]  # nothing is there
     assert ask(cache, ("a", 2), a=MADE) == [True]
@@ -61,26 +69,25 @@ def test_other_lines_and_other_contents_are_other_questions(tmp_path: Path, pars
     assert len(parsed) == 4
 
 
-def test_names_that_speak_of_secrets(tmp_path: Path, parsed: list[bytes]) -> None:
+def test_names_that_speak_of_secrets(cache: ScanCache, parsed: list[bytes]) -> None:
     for _ in range(2):
-        origins = Origins({"a": HANDED, "b": HANDED.replace(b"run(c", b"reset_token(c")}, ScanCache(tmp_path / "c.db"))
+        origins = Origins({"a": HANDED, "b": HANDED.replace(b"run(c", b"reset_token(c")}, cache)
         assert [origins.secretive(at(path, 2)) for path in "ab"] == [False, True]
         origins.keep()
     assert len(parsed) == 2
 
 
 def test_another_version_of_the_analysis_asks_anew(
-    tmp_path: Path, parsed: list[bytes], monkeypatch: pytest.MonkeyPatch
+    cache: ScanCache, parsed: list[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cache = ScanCache(tmp_path / "cache.db")
     ask(cache, ("a", 2), a=HANDED)
     monkeypatch.setattr(origins, "_maker", lambda: b"another")
     ask(cache, ("a", 2), a=HANDED)
     assert parsed == [HANDED, HANDED]
 
 
-@pytest.mark.parametrize("cache", [None, ScanCache(None)])
-def test_no_memory_no_harm(cache: ScanCache | None, parsed: list[bytes]) -> None:
-    assert ask(cache, ("a", 2), ("a", 2), a=HANDED) == [False, False]
-    assert ask(cache, ("a", 2), a=HANDED) == [False]
+@pytest.mark.parametrize("memory", [None, ScanCache(None)], ids=["none", "no file"])
+def test_no_memory_no_harm(memory: ScanCache | None, parsed: list[bytes]) -> None:
+    assert ask(memory, ("a", 2), ("a", 2), a=HANDED) == [False, False]
+    assert ask(memory, ("a", 2), a=HANDED) == [False]
     assert parsed == [HANDED, HANDED]  # once in each scan

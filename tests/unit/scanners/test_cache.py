@@ -115,6 +115,8 @@ def test_answers_stay_for_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(cache_module.time, "time", lambda: start + 61 * 24 * 3600)
     again.put_tree({})
     assert again.answer("k") is None
+    for opened in (cache, again):
+        opened.close()
 
 
 def test_the_tree_of_the_last_scan_and_notes(tmp_path: Path) -> None:
