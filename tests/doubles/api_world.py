@@ -110,7 +110,9 @@ class ApiWorld:
                 request.headers["Authorization"] = f"Bearer {who}"
             else:
                 SigV4Auth(Credentials(who[0], who[1]), "execute-api", REGION).add_auth(request)
-            answer = urllib3.request(method, url, body=content, headers=dict(request.headers), retries=False)
+            answer = urllib3.request(
+                method, url, body=content, headers=dict(request.headers), retries=False, timeout=60
+            )
             return Answer(answer.status, dict(answer.headers), answer.data)
 
         return send
