@@ -53,7 +53,7 @@ class Environment(Model):
     )
     timeout_s: float = Field(default=30, gt=0, description="Seconds for one rule on one file")
     batch_timeout_s: float = Field(default=600, gt=0, description="Seconds for one scanner process")
-    memory_mb: int = Field(default=1_536, ge=64, description="Memory of one scanner process")
+    memory_mb: int = Field(default=1_280, ge=64, description="Memory of one scanner process")
     jobs: int = Field(default=2, ge=1, description="Scanner processes side by side")
     rules_dir: Name | None = Field(default=None, description="Folder of the team's own rules in the image")
     report_url: str = Field(default="", description="Where a check links to; {scan_id} stands for the scan")

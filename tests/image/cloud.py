@@ -30,7 +30,7 @@ SETTINGS = {
     "OREVA_TABLE": "oreva",
     "OREVA_TRIAGE": "heuristic",
 }
-MEMORY_MB = {"webhook": 512, "api": 1024, "fetch": 3008, "scan": 4096, "deduplicate": 3008, "triage": 1024,
+MEMORY_MB = {"webhook": 512, "api": 1024, "fetch": 3008, "scan": 3008, "deduplicate": 3008, "triage": 1024,
              "report": 3008, "fail": 512}  # fmt: skip
 TIMEOUT_S = {"webhook": 10, "api": 29, "fail": 60}
 SCANNER_IMAGE = ("fetch", "scan")
