@@ -45,6 +45,8 @@ _CWE = re.compile(r"CWE-\d+(?:: \S.*)?\Z")
 _OWASP = re.compile(r"A(?:0[1-9]|10):20\d\d(?: - \S.*)?\Z")
 _ASVS = re.compile(r"V\d{1,2}(?:\.\d{1,2}){1,2}\Z")
 _TESTS = re.compile(r"bandit:B\d{3}\Z")
+_IMPORT_TEST = re.compile(r"bandit:B4(?:0\d|1[0-5])\Z")
+"""Tests that fire on an import: any rule on a use of the module can say more."""
 _YEARS = ("2021", "2025")
 """The editions of the OWASP Top 10 that each of our rules is placed in."""
 _URL = re.compile(r"https://[^\s/]+\S*\Z")
@@ -197,12 +199,12 @@ def _corroboration_defects(definition: Mapping[str, object]) -> Iterator[str]:
     metadata = definition.get("metadata")
     if not isinstance(metadata, Mapping) or "corroborates" not in metadata:
         return
-    if definition.get("mode") != "taint":
-        yield "`corroborates` is for rules that follow data; set `mode: taint` or remove it"
     tests = metadata["corroborates"]
     if not isinstance(tests, list) or not tests:
         yield "`corroborates` is no list; write it as `[bandit:B608]`"
         return
+    if definition.get("mode") != "taint" and not all(_IMPORT_TEST.match(str(test)) for test in tests):
+        yield "`corroborates` is for rules that follow data, or look for the use of an import; set `mode: taint`"
     for test in tests:
         if not isinstance(test, str) or not _TESTS.match(test):
             yield f"`{test}` in `corroborates` is not of the form `bandit:B608`; correct it"

@@ -124,6 +124,16 @@ def test_a_rule_that_weighs_tests_names_them(lint_rule: Lint, value: str, proble
     assert lint_rule(FLOW.replace("      asvs", "      corroborates: [bandit:B307]\n      asvs")) == []
 
 
+def test_only_a_rule_that_follows_data_weighs_calls_and_any_rule_an_import(lint_rule: Lint) -> None:
+    def weighing(tests: str) -> list[str]:
+        return lint_rule(GOOD.replace("      asvs", f"      corroborates: [{tests}]\n      asvs"))
+
+    (found,) = weighing("bandit:B307")
+    assert "`corroborates` is for rules that follow data, or look for the use of an import" in found
+    assert weighing("bandit:B413") == []
+    assert len(weighing("bandit:B413, bandit:B307")) == 1
+
+
 def test_no_metadata_at_all(lint_rule: Lint) -> None:
     found = lint_rule(GOOD.split("    metadata:", maxsplit=1)[0])
     assert [line.split(":")[0] for line in found] == ["e2"] * len(found)
