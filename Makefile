@@ -61,7 +61,7 @@ lint: $(VENV)/.ready ## Format, lint, types, import contracts, rules
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/oreva rules lint
+	@$(BIN)/oreva rules lint $(TIMING)
 
 bench: $(VENV)/.ready ## Measure cold, unchanged and one-file scans of Django beside the plain scanners
 	@$(BIN)/python -m benchmarks.scan

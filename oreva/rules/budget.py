@@ -22,7 +22,7 @@ from oreva.rules.testing import read_target, targets_of, without_paths
 
 BUDGET = 3.0
 """How many times the median of its peers a rule may take without a written reason."""
-FLOOR_S = 0.01
+FLOOR_S = 0.02
 """Seconds for 1,000 lines below which no rule is too slow: that is less than reading the file costs."""
 MIN_LINES = {"taint": 1000, "search": 3000}
 """A shorter stress text is repeated up to this length, by the costliest kind of the rules: what costs little is

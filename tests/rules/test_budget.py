@@ -157,14 +157,25 @@ def test_documents_that_cannot_be_joined_stay_apart(tmp_path: Path, watch: Calla
 
 # The real one.
 
-EVERYTHING = {"patterns": [{"pattern": "$X"}, {"pattern-inside": "$A = $B\n...\n$C = $D\n"}]}
-"""A rule that looks at every expression between any two assignments."""
+EVERYTHING: dict[str, object] = {
+    "patterns": [
+        {"pattern": '$NAME = "$KEY"'},
+        {
+            "pattern-either": [
+                {"pattern-inside": f'$NAME = "$KEY"\n...\n{name} = [...]\n'} for name in ("APPS", "PARTS", "ITEMS")
+            ]
+            + [{"pattern-inside": f'{name} = [...]\n...\n$NAME = "$KEY"\n'} for name in ("APPS", "PARTS", "ITEMS")]
+        },
+        {"metavariable-regex": {"metavariable": "$NAME", "regex": "^SECRET$"}},
+    ]
+}
+"""A rule that looks at every assignment and all that follows it, before it asks for the name."""
 
 
 def test_a_rule_that_looks_everywhere_is_found_by_lint(tmp_path: Path, semgrep: Path) -> None:
     rule = {"id": "team.everything", "languages": ["python"], "message": "m", "severity": "LOW"} | EVERYTHING
     (tmp_path / "everything.yaml").write_text(json.dumps({"rules": [rule | {"metadata": {"cwe": "CWE-95"}}]}))
-    (tmp_path / "everything.py").write_text("a = 1\nb = 2\nc = 3\n# ruleid: team.everything\nd = f(a)\n")
+    (tmp_path / "everything.py").write_text("APPS = [1]\n# ruleid: team.everything\nSECRET = 'x'\n")
     assert lint([tmp_path], semgrep=semgrep) == []
     (problem,) = lint([tmp_path], semgrep=semgrep, timing=True)
     assert (problem.rule_id, problem.level) == ("team.everything", "warning")
