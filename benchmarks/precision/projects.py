@@ -1,4 +1,7 @@
-"""Fetching the projects: source distributions from PyPI, packages from npm, pinned by digest; nothing is installed."""
+"""Fetching the projects: source distributions from PyPI, packages from npm, sources from Debian; pinned by digest.
+
+Nothing of them is installed or run.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,8 @@ import tarfile
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
+
+from benchmarks.precision import debian
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PYPI = ("aiohttp", "fava", "flask", "jpype1", "pelican", "py4j", "requests", "scrapy", "starlette")
@@ -29,8 +34,15 @@ def fetch(folder: Path) -> dict[str, Path]:
     if done.returncode != 0:
         sys.exit(done.stderr.strip())
     found = [Path(line) for line in done.stdout.split("\n") if line]
-    found += [_npm(folder, **pin) for pin in json.loads(Path(__file__).with_name("npm.json").read_bytes())]
+    found += [_npm(folder, **pin) for pin in pins("npm")]
+    found += debian.fetch(folder, pins("debian"))
     return {" ".join(path.name.rsplit("-", 1)): path for path in found}
+
+
+def pins(kind: str) -> list[dict[str, str]]:
+    """What is pinned of one kind, `npm` or `debian`: name, version and digest of each."""
+    read: list[dict[str, str]] = json.loads(Path(__file__).with_name(f"{kind}.json").read_bytes())
+    return read
 
 
 def _npm(folder: Path, name: str, version: str, integrity: str) -> Path:

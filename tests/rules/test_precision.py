@@ -3,16 +3,16 @@
 import json
 
 from benchmarks.precision.__main__ import judgements
-from benchmarks.precision.projects import PYPI, REPOSITORY
+from benchmarks.precision.projects import PYPI, REPOSITORY, pins
 
 
 def test_every_judgement_is_of_a_pinned_project_and_says_why():
     made = judgements()
-    npm = {pin["name"] for pin in json.loads((REPOSITORY / "benchmarks/precision/npm.json").read_bytes())}
-    pins = (REPOSITORY / "requirements/projects.txt").read_text()
-    assert all(f"\n{name}==" in pins for name in PYPI)
-    assert len(npm) + len(PYPI) >= 10
-    assert {judgement.project for judgement in made.values()} <= {*PYPI, *npm}
+    others = {pin["name"] for kind in ("npm", "debian") for pin in pins(kind)}
+    pinned = (REPOSITORY / "requirements/projects.txt").read_text()
+    assert all(f"\n{name}==" in pinned for name in PYPI)
+    assert len(others) + len(PYPI) >= 10
+    assert {judgement.project for judgement in made.values()} <= {*PYPI, *others}
     assert all(len(judgement.why) > 40 for judgement in made.values())
     assert len({judgement.why for judgement in made.values()}) > len(made) / 2
 
