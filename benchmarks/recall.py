@@ -46,7 +46,7 @@ class Case(Model):
     lines: tuple[int, ...]
     """Where the defect is; empty for a safe program."""
     set: str
-    """`tuned`: the rules were improved with it in sight; `held-out` and `blind`: see the README of the corpus."""
+    """`tuned`: the rules were improved with it in sight; the others: see the README of the corpus."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def table(groups: dict[str, list[Judged]]) -> str:
 def main() -> None:
     """Scan, judge, print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.recall", description=__doc__.split("\n")[0])
-    parser.add_argument("--set", choices=("all", "tuned", "held-out", "blind"), default="all")
+    parser.add_argument("--set", choices=("all", "tuned", "held-out", "blind", "helpers"), default="all")
     parser.add_argument("--show", choices=("regular", "all"), default="regular", help="all: with low confidence")
     parser.add_argument("--scanner", action="append", choices=SCANNERS, help="only this scanner")
     parser.add_argument("--misses", action="store_true", help="name the cases that went wrong")

@@ -1,0 +1,37 @@
+package apikeys
+
+import (
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"math/rand"
+	"net/http"
+)
+
+type Issuer struct {
+	db *sql.DB
+}
+
+func newAPIKey() (string, error) {
+	raw := make([]byte, 24)
+	for i := range raw {
+		raw[i] = byte(rand.Intn(256))
+	}
+	return "ak_" + hex.EncodeToString(raw), nil
+}
+
+func (i *Issuer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	project := r.PathValue("project")
+	key, err := newAPIKey()
+	if err != nil {
+		http.Error(w, "internal error", http.StatusInternalServerError)
+		return
+	}
+	_, err = i.db.ExecContext(r.Context(), "INSERT INTO api_keys (project, value) VALUES ($1, $2)", project, key)
+	if err != nil {
+		http.Error(w, "internal error", http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	json.NewEncoder(w).Encode(map[string]string{"key": key})
+}

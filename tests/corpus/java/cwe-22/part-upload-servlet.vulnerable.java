@@ -1,0 +1,34 @@
+package com.example.scans;
+
+import java.io.File;
+import java.io.IOException;
+import javax.servlet.ServletException;
+import javax.servlet.annotation.MultipartConfig;
+import javax.servlet.annotation.WebServlet;
+import javax.servlet.http.*;
+
+@WebServlet("/scans")
+@MultipartConfig(maxFileSize = 10_000_000)
+public class ScanUploadServlet extends HttpServlet {
+    private static final File INBOX = new File("/srv/scans/inbox");
+
+    private File target(Part part) {
+        String name = part.getSubmittedFileName();
+        return new File(INBOX, name);
+    }
+
+    @Override
+    protected void doPost(HttpServletRequest request, HttpServletResponse response)
+            throws ServletException, IOException {
+        Part part = request.getPart("scan");
+        if (part == null || !"application/pdf".equals(part.getContentType())) {
+            response.sendError(HttpServletResponse.SC_UNSUPPORTED_MEDIA_TYPE);
+            return;
+        }
+        File file = target(part);
+        part.write(file.getAbsolutePath());
+        response.setStatus(HttpServletResponse.SC_CREATED);
+        response.setContentType("text/plain");
+        response.getWriter().print(part.getSize());
+    }
+}

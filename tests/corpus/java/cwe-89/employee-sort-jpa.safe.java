@@ -1,0 +1,40 @@
+package com.example.hr;
+
+import java.util.List;
+import java.util.Map;
+import javax.persistence.EntityManager;
+import javax.persistence.PersistenceContext;
+import org.springframework.stereotype.Repository;
+import org.springframework.web.bind.annotation.*;
+
+@RestController
+@RequestMapping("/employees")
+class EmployeeController {
+    private final EmployeeRepository employees;
+
+    EmployeeController(EmployeeRepository employees) {
+        this.employees = employees;
+    }
+
+    @GetMapping
+    List<Employee> list(@RequestParam String office, @RequestParam(defaultValue = "name") String sort) {
+        return employees.inOffice(office, sort);
+    }
+}
+
+@Repository
+class EmployeeRepository {
+    private static final Map<String, String> SORT = Map.of("name", "e.lastName", "hired", "e.hiredOn");
+
+    @PersistenceContext
+    private EntityManager entityManager;
+
+    List<Employee> inOffice(String office, String sort) {
+        String jpql = "SELECT e FROM Employee e WHERE e.office = :office ORDER BY "
+                + SORT.getOrDefault(sort, "e.lastName");
+        return entityManager.createQuery(jpql, Employee.class)
+                .setParameter("office", office)
+                .setMaxResults(100)
+                .getResultList();
+    }
+}

@@ -1,0 +1,26 @@
+import os
+import uuid
+
+from flask import Flask, abort, redirect, request, url_for
+from flask_login import current_user, login_required
+
+app = Flask(__name__)
+AVATARS = os.path.join(app.static_folder, "avatars")
+
+
+def stored_name(upload):
+    _, extension = os.path.splitext(os.path.basename(upload.filename))
+    return f"{uuid.uuid4().hex}{extension}"
+
+
+@app.post("/account/avatar")
+@login_required
+def upload_avatar():
+    upload = request.files.get("avatar")
+    if upload is None or not upload.filename:
+        abort(400)
+    name = stored_name(upload)
+    upload.save(os.path.join(AVATARS, name))
+    current_user.avatar = url_for("static", filename=f"avatars/{name}")
+    current_user.save()
+    return redirect(url_for("account"))
