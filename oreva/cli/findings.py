@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -60,6 +61,8 @@ def list_findings(
     from oreva.reports.text_safety import terminal  # noqa: PLC0415
     from oreva.store.base import FindingFilter  # noqa: PLC0415
 
+    if cwe is not None and not re.fullmatch(r"(?i)CWE-\d{1,5}", cwe):
+        raise UsageError(f"--cwe {terminal(cwe)}: no weakness; write it as CWE-89")
     where = FindingFilter(
         statuses=() if status == "any" else (Status(status),),
         severities=tuple(s for s in Severity if s >= Severity(severity)) if severity else (),

@@ -27,6 +27,8 @@ class TestList:
         assert lines[2].endswith("a.py:2  Weak digest")
         assert oreva("findings", "list", "--severity", "high", cwd=root).err == "2 findings\n"
         assert oreva("findings", "list", "--cwe", "cwe-327", cwd=root).err == "1 finding\n"
+        wrong = oreva("findings", "list", "--cwe", "sqli", cwd=root)
+        assert (wrong.code, wrong.err) == (2, "oreva: --cwe sqli: no weakness; write it as CWE-89\n")
         assert oreva("findings", "list", "--status", "fixed", cwd=root).err == "0 findings\n"
         found = json.loads(oreva("findings", "list", "--format", "json", cwd=root).stdout)
         assert {finding["id"] for finding in found} == set(ids.values())
