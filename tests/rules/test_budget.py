@@ -157,14 +157,13 @@ def test_documents_that_cannot_be_joined_stay_apart(tmp_path: Path, watch: Calla
 
 # The real one.
 
+NAMES = ("APPS", "PARTS", "ITEMS", "LISTS", "ROWS", "CELLS", "TERMS", "WORDS", "LINES", "FILES")
 EVERYTHING: dict[str, object] = {
     "patterns": [
         {"pattern": '$NAME = "$KEY"'},
         {
-            "pattern-either": [
-                {"pattern-inside": f'$NAME = "$KEY"\n...\n{name} = [...]\n'} for name in ("APPS", "PARTS", "ITEMS")
-            ]
-            + [{"pattern-inside": f'{name} = [...]\n...\n$NAME = "$KEY"\n'} for name in ("APPS", "PARTS", "ITEMS")]
+            "pattern-either": [{"pattern-inside": f'$NAME = "$KEY"\n...\n{name} = [...]\n'} for name in NAMES]
+            + [{"pattern-inside": f'{name} = [...]\n...\n$NAME = "$KEY"\n'} for name in NAMES]
         },
         {"metavariable-regex": {"metavariable": "$NAME", "regex": "^SECRET$"}},
     ]
