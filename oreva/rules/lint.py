@@ -65,8 +65,9 @@ def lint(
     Raises `RuleError` if a path does not exist or cannot be read, `ScannerError` if Semgrep cannot run.
     """
     definitions, problems = read_definitions(read_files(paths))
-    if not strict:
-        problems += _taken_ids(definitions)
+    pack = None if strict else load_rules()
+    if pack is not None:
+        problems += _taken_ids(definitions, pack)
     problems += _annotation_problems(definitions)
     own = _strict_problems if strict else _team_problems
     for found in definitions:
@@ -84,17 +85,15 @@ def lint(
         problems += find_bad_rules(ruleset, semgrep)
         if timing and not any(problem.level == "error" for problem in problems):
             level: Literal["error", "warning"] = "error" if strict else "warning"
-            references = None if strict else load_rules()
-            slow = over_budget(ruleset, semgrep, references=references)
+            slow = over_budget(ruleset, semgrep, references=pack)
             problems += [replace(problem, level=level) for problem in slow]
     return sorted(problems)
 
 
-def _taken_ids(definitions: Sequence[Definition]) -> Iterator[Problem]:
+def _taken_ids(definitions: Sequence[Definition], pack: RuleSet) -> Iterator[Problem]:
     """Ids that a rule of the pack has, which is active beside a team's rules unless `builtin_rules` is off."""
-    taken = load_rules().by_id
     for found in definitions:
-        other = taken.get(str(found.definition.get("id", "")))
+        other = pack.by_id.get(str(found.definition.get("id", "")))
         if other is not None and other.file.resolve() != found.file.resolve():
             yield found.problem("id", "a rule of Oreva's own pack has this id; rename it")
 
