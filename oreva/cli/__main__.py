@@ -96,8 +96,9 @@ def oreva() -> None:
 def main() -> None:
     """Run the command line: errors made on purpose become one line and exit status 2, and so does any other."""
     for name in ("SIGTERM", "SIGHUP"):  # so that temporary files go with the scan
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), _interrupt)
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+            signal.signal(number, _interrupt)
     gc.set_threshold(50_000)  # a scan makes many small objects that all live until the report is written
     try:
         status = oreva.main(prog_name="oreva", standalone_mode=False)

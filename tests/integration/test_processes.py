@@ -37,7 +37,7 @@ def _first_child(process: psutil.Process, part: str) -> psutil.Process | None:
 
 
 class TestInterrupt:
-    @pytest.mark.parametrize("with_signal", [signal.SIGINT, signal.SIGTERM])
+    @pytest.mark.parametrize("with_signal", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
     def test_ends_the_scanners_keeps_what_is_finished_and_the_next_scan_goes_on(
         self, program, scan, tree, tmp_path, with_signal
     ):
@@ -54,7 +54,7 @@ class TestInterrupt:
             env={**os.environ, "TMPDIR": str(temporary)},
             start_new_session=True,
             # A shell starts what it puts in the background with SIGINT ignored, and that is inherited down to here.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+            preexec_fn=lambda: signal.signal(with_signal, signal.SIG_DFL),  # noqa: PLW1509
         )
         assert _first_child(psutil.Process(running.pid), "bandit_worker") is not None
         assert _scanners(temporary) != []
@@ -70,6 +70,19 @@ class TestInterrupt:
         assert after.code == first.code == 1
         assert after.ids == first.ids
         assert {after.counts(name)["scanned"] for name in ("semgrep", "bandit")} == {0}
+
+    def test_a_scan_under_nohup_outlives_its_terminal(self, program, tree):
+        root = tree({"a.py": EXEC, "slow.py": "x = [" + "'0123456789', " * 20_000 + "]\n"}, scanners="bandit")
+        with subprocess.Popen(
+            [*program, "scan", str(root), "--format", "json"],
+            stdout=subprocess.PIPE,
+            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN),  # noqa: PLW1509
+        ) as running:
+            assert _first_child(psutil.Process(running.pid), "bandit_worker") is not None
+            running.send_signal(signal.SIGHUP)
+            out, _ = running.communicate(timeout=60)
+        assert running.returncode == 0  # what Bandit alone says of exec is medium
+        assert json.loads(out)["findings"]
 
     def test_a_kill_loses_no_stored_scan(self, program, scan, tree):
         root = tree({"a.py": EXEC}, scanners="bandit")
